@@ -1,0 +1,1 @@
+"""THINK: nouns and arithmetic of the evaluation; pure, standard library only."""

@@ -1,0 +1,240 @@
+"""Submission × rulebook → findings 校验: every check in one pass, none stops another.
+
+A check ends as ``passed``, ``failed``, ``vacuous`` (nothing to compare), ``no_predecessor`` or
+``not_evaluated`` (could have run and did not: never a pass).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.evaluation import CheckState, Term
+from supervise.core.formula import Binary, Expression
+from supervise.core.law import Check
+from supervise.core.layout import Item
+from supervise.core.model import Fact, Finding, Row
+from supervise.core.world import Book
+
+_RANK = ("failed", "not_evaluated", "passed", "no_predecessor", "vacuous")
+_VACUOUS = frozenset({"missing", "not_applicable", "zero_denominator", "small_sample"})
+_WITHIN = {
+    "=": lambda gap, slack: abs(gap) <= slack,
+    "<=": lambda gap, slack: gap <= slack,
+    ">=": lambda gap, slack: -gap <= slack,
+    "<": lambda gap, slack: gap < slack or (slack == 0 and gap < 0),
+    ">": lambda gap, slack: -gap < slack or (slack == 0 and gap > 0),
+    "!=": lambda gap, slack: abs(gap) > slack,
+}
+HALF_LAST_DIGIT = Fraction(5, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one instance of a check came to."""
+
+    state: str
+    reason: str = ""
+    finding: Finding | None = None
+
+
+def run_checks(book: Book) -> tuple[tuple[Finding, ...], tuple[CheckState, ...]]:
+    """Run every check of the rulebook over one submission.
+
+    Returns:
+        All findings in rulebook order, reading findings first, and one state per check.
+    """
+    findings: list[Finding] = list(book.submission.reading)
+    states: list[CheckState] = []
+    read_ids = {finding.check for finding in findings}
+    for check in book.rulebook.checks:
+        if check.holds is None:
+            state = "failed" if check.id in read_ids else "passed"
+            states.append(CheckState(check.id, state))
+            continue
+        outcomes = list(_outcomes(check, book))
+        findings.extend(o.finding for o in outcomes if o.finding is not None)
+        states.append(_overall(check, outcomes))
+    return tuple(findings), tuple(states)
+
+
+def _overall(check: Check, outcomes: list[Outcome]) -> CheckState:
+    if not outcomes:
+        return CheckState(check.id, "vacuous")
+    worst = min(outcomes, key=lambda outcome: _RANK.index(outcome.state))
+    return CheckState(check.id, worst.state, worst.reason)
+
+
+def _outcomes(check: Check, book: Book) -> Iterator[Outcome]:
+    if check.needs == "predecessor" and str(book.rulebook.period.previous) not in (
+        book.context.history
+    ):
+        yield Outcome("no_predecessor")
+        return
+    rows: tuple[Row | None, ...] = (None,)
+    if check.rows_of:
+        rows = book.submission.tables.get(check.rows_of, ())
+    for binding in check.bindings:
+        for row in rows:
+            yield _instance(check, book, binding, row)
+
+
+def _instance(check: Check, book: Book, binding: Mapping[str, str], row: Row | None) -> Outcome:
+    if check.given is not None:
+        condition = _compute(check.given, book, Frame(binding=binding, row=row))
+        if condition is not True:
+            return Outcome("vacuous")
+    frame = Frame(binding=binding, row=row)
+    assert check.holds is not None
+    tree = check.holds.tree
+    if isinstance(tree, Binary) and tree.op in _WITHIN:
+        left = compute(tree.left, book, frame)
+        on_left = len(frame.trace)
+        right = compute(tree.right, book, frame)
+        absent = next((v for v in (left, right) if isinstance(v, Absent)), None)
+        if absent is not None:
+            return _unable(absent)
+        slack = _tolerance(check, book, frame.trace, on_left)
+        if _holds(tree.op, left, right, slack):
+            return Outcome("passed")
+        finding = _finding(check, book, frame, _Sides(left, right, slack))
+        return Outcome("failed", finding=finding)
+    result = compute(tree, book, frame)
+    if isinstance(result, Absent):
+        return _unable(result)
+    if result is True:
+        return Outcome("passed")
+    return Outcome("failed", finding=_finding(check, book, frame, None))
+
+
+def _compute(expression: Expression, book: Book, frame: Frame) -> Result:
+    return compute(expression.tree, book, frame)
+
+
+def _unable(absent: Absent) -> Outcome:
+    if absent.reason in _VACUOUS:
+        return Outcome("vacuous")
+    if absent.reason in ("base_absent", "no_history"):
+        return Outcome("no_predecessor")
+    return Outcome("not_evaluated", f"{absent.reason}: {', '.join(absent.about)}")
+
+
+def _holds(op: str, left: Result, right: Result, slack: Fraction) -> bool:
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        return bool(_WITHIN[op](left - right, slack))
+    if op in ("=", "!="):
+        return (left == right) is (op == "=")
+    if isinstance(left, date) and isinstance(right, date):
+        return bool(_WITHIN[op](Fraction((left - right).days), Fraction(0)))
+    return False
+
+
+def _tolerance(check: Check, book: Book, trace: list[Term], on_left: int) -> Fraction:
+    """Slack in base units: none, an amount, or (n + 1) × half the last digit reported."""
+    if check.tolerance == "none":
+        return Fraction(0)
+    if check.tolerance != "rounding":
+        return Fraction(check.tolerance)
+    added_up = max(len(trace) - on_left, on_left)
+    unit = _item(book, trace).unit if trace else ""
+    if unit != "yuan":
+        return Fraction(0)
+    return (added_up + 1) * HALF_LAST_DIGIT * _money_scale(book, trace)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    left: Result
+    right: Result
+    slack: Fraction
+
+
+def _finding(check: Check, book: Book, frame: Frame, sides: _Sides | None) -> Finding:
+    trace = frame.trace
+    cells = tuple(dict.fromkeys(term.cell for term in trace if term.source == "cell"))
+    words = {"cell": cells[0] if cells else "", "item": "", "row": "", **frame.binding}
+    if trace:
+        words["item"] = _item(book, trace).name
+    words |= _figures(book, trace, sides)
+    return Finding(
+        check=check.id,
+        severity=check.severity,
+        scope=check.scope,
+        cells=cells,
+        message=check.message.format_map(words),
+        fix=check.fix.format_map(words),
+        basis=check.basis,
+        found=words["found"],
+        expected=words["expected"],
+        difference=words["difference"],
+        tolerance=words["tolerance"],
+    )
+
+
+def _figures(book: Book, trace: list[Term], sides: _Sides | None) -> dict[str, str]:
+    """Found, expected, difference and tolerance in the unit of the cell."""
+    if sides is None:
+        shown = str(trace[0].value) if trace else ""
+        return {"found": shown, "expected": "", "difference": "", "tolerance": "0"}
+    unit = _item(book, trace).unit if trace else ""
+    scale = _money_scale(book, trace) if unit == "yuan" else Fraction(1)
+    left, right = sides.left, sides.right
+    gap = ""
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        gap = in_cell_unit(left - right, unit, scale)
+    return {
+        "found": in_cell_unit(left, unit, scale),
+        "expected": in_cell_unit(right, unit, scale),
+        "difference": gap,
+        "tolerance": in_cell_unit(sides.slack, unit, scale),
+    }
+
+
+def in_cell_unit(value: Result, unit: str, scale: Fraction) -> str:
+    """A figure as the bank typed it: 万元 without separators, ratios as percentages."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if not isinstance(value, Fraction):
+        return str(value)
+    if unit == "ratio":
+        return f"{_decimal(value * 100)}%"
+    return _decimal(value / scale)
+
+
+def _decimal(value: Fraction) -> str:
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    if exact == exact.to_integral_value():
+        return str(exact.quantize(Decimal(1)))
+    places = Decimal("0.000001") if abs(exact) < 1 else Decimal("0.0001")
+    return f"{exact.quantize(places, rounding=ROUND_HALF_UP).normalize():f}"
+
+
+_UNKNOWN = Item("", "", "text")
+
+
+def _item(book: Book, trace: list[Term]) -> Item:
+    return book.rulebook.forms.items.get(trace[0].item, _UNKNOWN)
+
+
+def _money_scale(book: Book, trace: list[Term]) -> Fraction:
+    """元 per unit typed on the sheet of the first cell; 万元 where no cell is involved."""
+    sheet = next((t.cell.partition("!")[0] for t in trace if t.source == "cell"), "")
+    for form in book.rulebook.forms.forms:
+        if form.sheet == sheet:
+            return Fraction(form.money_scale)
+    return Fraction(10_000)
+
+
+def answer(finding: Finding, rows: tuple[Row, ...]) -> Fact | None:
+    """The bank's explanation of a finding on sheet XW8, matched by check and cell."""
+    for row in rows:
+        check, cell, text = (row.get(k) for k in ("XW8_check", "XW8_cell", "XW8_text"))
+        if check is None or text is None or text.state != "given" or check.value != finding.check:
+            continue
+        if cell is None or cell.state != "given" or str(cell.value).strip() in finding.cells:
+            return text
+    return None

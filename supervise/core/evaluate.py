@@ -1,0 +1,112 @@
+"""The fold: one submission, one rulebook, one context → one evaluation.
+
+Same inputs, same ``Evaluation``, on any machine, in any year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from supervise.core.checks import answer, run_checks
+from supervise.core.context import NO_CONTEXT, Context
+from supervise.core.evaluation import CheckState, Evaluation, IndicatorResult, Status
+from supervise.core.grading import grade, sum_elements, total, unconfirmed
+from supervise.core.indicators import measure_indicators
+from supervise.core.law import Rulebook
+from supervise.core.model import Explanation, Finding, Row, Submission
+from supervise.core.world import Book
+
+OWED = "owed_and_missing"
+
+
+def evaluate(
+    submission: Submission,
+    rulebook: Rulebook,
+    *,
+    context: Context = NO_CONTEXT,
+    stage: str = "self",
+) -> Evaluation:
+    """Judge one bank for one period.
+
+    Args:
+        submission: What it filed.
+        rulebook: The law at that period for its type and province.
+        context: What is known from before and from others.
+        stage: ``self`` for a bank's own check, ``preliminary`` for a regulator's run.
+
+    Returns:
+        Findings, measures, points, grade, and everything that was used and is unconfirmed.
+    """
+    book = Book(submission, rulebook, context)
+    findings, states = run_checks(book)
+    findings = _answered(findings, submission.tables.get("XW8_explanations", ()))
+    book.context = _counted_first_filing(context, submission, findings)
+    indicators = measure_indicators(book)
+    status = status_of(findings, states)
+    elements = sum_elements(indicators, book)
+    score = total(elements, book, _unknown(indicators))
+    graded = grade(score, status, book)
+    open_rows = unconfirmed(indicators, elements, graded, book)
+    official = rulebook.period.kind == "annual" and not open_rows and graded.band is not None
+    return Evaluation(
+        submission=submission,
+        rulebook=rulebook,
+        status=status,
+        stage=stage,
+        findings=findings,
+        states=states,
+        indicators=indicators,
+        elements=elements,
+        score=score,
+        grade=replace(graded, official=official),
+        unconfirmed=open_rows,
+        adjustments=context.adjustments,
+        history=context.history,
+    )
+
+
+def status_of(findings: tuple[Finding, ...], states: tuple[CheckState, ...]) -> Status:
+    """Whether the submission may be filed as it is."""
+    if any(f.severity == "blocking" for f in findings):
+        return "blocked"
+    if any(s.state == "not_evaluated" for s in states):
+        return "incomplete"
+    if any(f.severity == "explain" and f.explanation is None for f in findings):
+        return "needs_explanation"
+    return "passed"
+
+
+def _answered(findings: tuple[Finding, ...], rows: tuple[Row, ...]) -> tuple[Finding, ...]:
+    if not rows:
+        return findings
+    return tuple(_with_answer(finding, rows) for finding in findings)
+
+
+def _with_answer(finding: Finding, rows: tuple[Row, ...]) -> Finding:
+    if finding.severity != "explain":
+        return finding
+    text = answer(finding, rows)
+    return replace(finding, explanation=Explanation(str(text.value))) if text else finding
+
+
+def _counted_first_filing(
+    context: Context, submission: Submission, findings: tuple[Finding, ...]
+) -> Context:
+    """A first filing counts its own faults; a resubmission needs the ledger to know them."""
+    if context.first_filing is not None or not context.filed or submission.sequence != 1:
+        return context
+    blocking = {f.check for f in findings if f.severity == "blocking"}
+    unanswered = {f.check for f in findings if f.severity == "explain" and f.explanation is None}
+    return replace(context, first_filing=(len(blocking), len(unanswered)))
+
+
+def _unknown(indicators: Iterable[IndicatorResult]) -> tuple[str, ...]:
+    """Ids of the parts whose points are open between ``low`` and ``high``."""
+    return tuple(
+        f"{result.law.id}.{part.law.id}"
+        for result in indicators
+        if result.applies and result.law.kind != "monitored"
+        for part in result.parts
+        if part.low != part.high
+    )

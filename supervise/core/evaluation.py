@@ -1,0 +1,230 @@
+"""Nouns of the result; the fold that makes them is ``evaluate`` in ``core/evaluate.py``.
+
+Everything a report, a JSON document or a ledger needs is in ``Evaluation``: nothing downstream
+computes anything again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from supervise.core.context import Adjustment, Judgement, PastEvaluation, PeerStat
+from supervise.core.law import (
+    Band,
+    Indicator,
+    PartLaw,
+    Provenance,
+    Requirement,
+    Rulebook,
+)
+from supervise.core.model import Finding, Submission
+
+Status = Literal["passed", "needs_explanation", "blocked", "incomplete", "refused"]
+RequirementStatus = Literal["met", "unmet", "not_applicable", "not_computable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One number of a formula with where it came from.
+
+    Attributes:
+        source: ``cell``, ``ledger``, ``history``, ``judgement``, ``rulebook`` or ``finding``.
+        cell: ``Sheet!C14`` when the source is a cell, else the period or the file.
+    """
+
+    item: str
+    value: Fraction | str | bool | None
+    source: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A value with its trace, or the reason why there is none 指标值.
+
+    Attributes:
+        reason: None, or ``missing``, ``not_applicable``, ``base_absent``, ``zero_denominator``,
+            ``small_sample``, ``unset_parameter``, ``no_history``, ``invalid``,
+            ``awaiting_judgement``.
+        about: What the reason is about: item, parameter or period.
+        workings: The formula with its numbers in place, e.g. ``1,204.00 ÷ 98,310.55``.
+    """
+
+    value: Fraction | None
+    reason: str | None = None
+    about: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+    workings: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """One part of an indicator, measured and scored.
+
+    Attributes:
+        points: What counts; None for an unscored part or one that does not apply.
+        low: Points if everything unknown turns out worst.
+        high: Points if everything unknown turns out best.
+        judged: Bank's own, supervisor's and counted points of a qualitative part.
+        note: Id of a wording that explains the points, e.g. ``owed_and_missing``,
+            ``self_assessed``, ``deduction``.
+    """
+
+    law: PartLaw
+    applies: bool
+    measure: Measure
+    base: Measure | None
+    base_period: str
+    base_source: str
+    points: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    case: str
+    case_provenance: Provenance | None
+    peer: PeerStat | None = None
+    self_points: Fraction | None = None
+    supervisor: Judgement | None = None
+    counted: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementResult:
+    """Whether a policy requirement is met 达标 / 未达标, 符合导向 / 未体现."""
+
+    law: Requirement
+    status: RequirementStatus
+    value: Fraction | None
+    limit: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorResult:
+    """One indicator of this bank. ``points`` and ``max`` are None for a monitored one."""
+
+    law: Indicator
+    applies: bool
+    why_not: str
+    measure: Measure
+    parts: tuple[PartResult, ...]
+    requirements: tuple[RequirementResult, ...]
+    points: Fraction | None
+    max: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    provenance: Provenance
+    peer: PeerStat | None = None
+    memo: Measure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ElementResult:
+    """Points of one element, raw and scaled to its full maximum (standing rule 4)."""
+
+    id: str
+    name: str
+    points: Fraction
+    raw: Fraction
+    raw_max: Fraction
+    max: Fraction
+    low: Fraction
+    high: Fraction
+    scaled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The total, not rounded, with its span while something is not computable."""
+
+    regular: Fraction
+    bonus: Fraction
+    total: Fraction
+    low: Fraction
+    high: Fraction
+    regular_low: Fraction
+    regular_high: Fraction
+    not_computable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeResult:
+    """The grade, or why there is none.
+
+    Attributes:
+        band: None while blocked, or while low and high disagree.
+        reason: ``blocked``, ``incomplete``, ``span`` or None.
+        next_band: The band above, None at the top.
+        official: True only for an annual run whose used rows are all ``confirmed``.
+    """
+
+    band: Band | None
+    reason: str | None
+    vetoes: tuple[str, ...]
+    next_band: Band | None
+    points_short: Fraction | None
+    official: bool
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class CheckState:
+    """What became of one check.
+
+    Attributes:
+        state: ``passed``, ``failed``, ``vacuous``, ``no_predecessor`` or ``not_evaluated``.
+        reason: Why it was not evaluated.
+    """
+
+    check: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """Everything known about one bank for one period 评价结果.
+
+    Attributes:
+        status: ``refused`` never stands here: a refused file has no evaluation.
+        stage: ``self`` for a bank's own check, ``preliminary`` for a regulator's run.
+        unconfirmed: Ids of the rows, bands, vetoes, limits and parameters that were used and
+            are not ``confirmed``.
+    """
+
+    submission: Submission
+    rulebook: Rulebook
+    status: Status
+    stage: str
+    findings: tuple[Finding, ...]
+    states: tuple[CheckState, ...]
+    indicators: tuple[IndicatorResult, ...]
+    elements: tuple[ElementResult, ...]
+    score: Score
+    grade: GradeResult
+    unconfirmed: tuple[str, ...]
+    adjustments: tuple[Adjustment, ...]
+    history: Mapping[str, PastEvaluation]
+
+    @property
+    def kind(self) -> str:
+        """``annual`` or ``monitoring`` (standing rule 2)."""
+        return self.rulebook.period.kind
+
+    def indicator(self, indicator_id: str) -> IndicatorResult:
+        """The result of one indicator.
+
+        Raises:
+            KeyError: The rulebook has no such indicator.
+        """
+        for result in self.indicators:
+            if result.law.id == indicator_id:
+                return result
+        raise KeyError(indicator_id)
+
+    @property
+    def headlines(self) -> tuple[IndicatorResult, ...]:
+        """The five headline indicators in rulebook order."""
+        return tuple(r for r in self.indicators if r.law.headline)

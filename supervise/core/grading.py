@@ -1,0 +1,139 @@
+"""Points → elements → total → grade 评级, under the standing rules 2, 4, 9 and 12."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from supervise.core.compute import Frame, compute
+from supervise.core.evaluation import (
+    ElementResult,
+    GradeResult,
+    IndicatorResult,
+    Score,
+    Status,
+)
+from supervise.core.indicators import worst
+from supervise.core.law import Band, Provenance
+from supervise.core.world import Book
+
+BONUS = "bonus"
+FULL = Fraction(100)
+ZERO = Fraction(0)
+
+
+def sum_elements(
+    indicators: tuple[IndicatorResult, ...], book: Book
+) -> tuple[ElementResult, ...]:
+    """Points by element, each scaled to its full maximum if a part of it does not apply."""
+    results = []
+    for element in book.rulebook.elements:
+        mine = [r for r in indicators if r.law.element == element.id and r.points is not None]
+        raw = sum((r.points or ZERO for r in mine), ZERO)
+        low = sum((r.low or ZERO for r in mine), ZERO)
+        high = sum((r.high or ZERO for r in mine), ZERO)
+        raw_max = sum((r.max or ZERO for r in mine), ZERO)
+        scaled = element.id != BONUS and ZERO < raw_max < element.max
+        factor = element.max / raw_max if scaled else Fraction(1)
+        results.append(
+            ElementResult(
+                id=element.id,
+                name=element.name,
+                points=raw * factor,
+                raw=raw,
+                raw_max=raw_max,
+                max=element.max,
+                low=low * factor,
+                high=high * factor,
+                scaled=scaled,
+            )
+        )
+    return tuple(results)
+
+
+def total(elements: tuple[ElementResult, ...], book: Book, unknown: tuple[str, ...]) -> Score:
+    """The total: regular elements scaled to 100 if one is empty, plus the capped bonus."""
+    regular = [e for e in elements if e.id != BONUS and e.raw_max > 0]
+    there = sum((e.max for e in regular), ZERO)
+    factor = FULL / there if ZERO < there < FULL else Fraction(1)
+    bonus = [e for e in elements if e.id == BONUS]
+    cap = book.rulebook.bonus_cap
+
+    def of(values: list[Fraction]) -> Fraction:
+        return min(max(sum(values, ZERO), ZERO), cap)
+
+    points = sum((e.points for e in regular), ZERO) * factor
+    low = sum((e.low for e in regular), ZERO) * factor
+    high = sum((e.high for e in regular), ZERO) * factor
+    extra = of([e.points for e in bonus])
+    return Score(
+        regular=points,
+        bonus=extra,
+        total=points + extra,
+        low=low + of([e.low for e in bonus]),
+        high=high + of([e.high for e in bonus]),
+        regular_low=low,
+        regular_high=high,
+        not_computable=unknown,
+    )
+
+
+def grade(score: Score, status: Status, book: Book) -> GradeResult:
+    """The grade, given only where the lowest and the highest possible score agree on it."""
+    if status == "blocked":
+        return GradeResult(None, "blocked", (), None, None, False, "provisional")
+    low, low_vetoes = _graded(score.regular_low, score.low, book)
+    high, high_vetoes = _graded(score.regular_high, score.high, book)
+    vetoes = tuple(v for v in low_vetoes if v in high_vetoes)
+    if low.id != high.id:
+        return GradeResult(None, "span", vetoes, None, None, False, low.provenance)
+    above = [b for b in book.rulebook.bands if b.at_least > low.at_least]
+    next_band = min(above, key=lambda b: b.at_least, default=None)
+    short = None
+    if next_band is not None:
+        reached = min(score.low, score.regular_low) if vetoes else score.low
+        short = next_band.at_least - reached
+    used = [low.provenance, *(v.provenance for v in book.rulebook.vetoes if v.id in vetoes)]
+    return GradeResult(low, None, vetoes, next_band, short, False, worst(used))
+
+
+def _graded(regular: Fraction, total_points: Fraction, book: Book) -> tuple[Band, tuple[str, ...]]:
+    frame = Frame(local={"regular": regular, "total": total_points})
+    struck = [v for v in book.rulebook.vetoes if compute(v.when.tree, book, frame) is True]
+    bands = sorted(book.rulebook.bands, key=lambda b: b.at_least)
+    if struck:
+        named = {v.grade for v in struck}
+        return next(b for b in bands if b.id in named), tuple(v.id for v in struck)
+    reached = [b for b in bands if b.at_least <= total_points]
+    return (reached[-1] if reached else bands[0]), ()
+
+
+def unconfirmed(
+    indicators: tuple[IndicatorResult, ...],
+    elements: tuple[ElementResult, ...],
+    graded: GradeResult,
+    book: Book,
+) -> tuple[str, ...]:
+    """Ids of everything that was used and is not ``confirmed``, sorted."""
+    found: list[tuple[str, Provenance]] = []
+    for result in indicators:
+        for part in result.parts:
+            if part.points is None or part.law.curve is None:
+                continue
+            row = f"{result.law.id}.{part.law.id}"
+            used = [part.law.curve.provenance, part.case_provenance or "confirmed"]
+            found.append((row, worst(used)))
+        for requirement in result.requirements:
+            if requirement.status in ("met", "unmet"):
+                name = f"{result.law.id}.requirement.{requirement.law.id}"
+                found.append((name, requirement.law.provenance))
+    found += [(f"element.{e.id}", e.provenance) for e in book.rulebook.elements]
+    found += [("standing_rule.4", "provisional")] if any(e.scaled for e in elements) else []
+    if graded.band is not None:
+        found.append((f"grade.{graded.band.id}", graded.band.provenance))
+    found += [
+        (f"veto.{v.id}", v.provenance) for v in book.rulebook.vetoes if v.id in graded.vetoes
+    ]
+    for name in book.used_parameters:
+        parameter = book.rulebook.parameters.get(name)
+        found.append((name, parameter.provenance if parameter else "provisional"))
+    return tuple(sorted({name for name, provenance in found if provenance != "confirmed"}))

@@ -1,0 +1,193 @@
+"""Facts × rulebook → indicator results: applicability, parts, requirements, provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.context import PeerStat
+from supervise.core.evaluation import (
+    IndicatorResult,
+    Measure,
+    PartResult,
+    RequirementResult,
+    RequirementStatus,
+)
+from supervise.core.formula import Expression
+from supervise.core.law import Indicator, Provenance, Requirement
+from supervise.core.measures import measure
+from supervise.core.peers import standing
+from supervise.core.scoring import NOT_THERE, holds, score_part
+from supervise.core.world import Book
+
+_WORST: tuple[Provenance, ...] = ("provisional", "extracted", "confirmed")
+
+
+def measure_indicators(book: Book) -> tuple[IndicatorResult, ...]:
+    """Measure and score every indicator of the rulebook, in its order."""
+    results: dict[str, IndicatorResult] = {}
+    running: set[str] = set()
+    laws = {law.id: law for law in book.rulebook.indicators}
+
+    def result_of(indicator: str) -> IndicatorResult:
+        if indicator not in results:
+            running.add(indicator)
+            results[indicator] = measure_indicator(laws[indicator], book)
+            running.discard(indicator)
+        return results[indicator]
+
+    def measured(indicator: str, part: str) -> Result:
+        if indicator not in laws or indicator in running:
+            return Absent("unknown_name", (indicator,))
+        result = result_of(indicator)
+        found = result.measure
+        if part:
+            found = next((p.measure for p in result.parts if p.law.id == part), found)
+        if found.value is None:
+            return Absent(found.reason or "missing", found.about)
+        return found.value
+
+    book.measured = measured
+    return tuple(result_of(law.id) for law in book.rulebook.indicators)
+
+
+def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
+    """One indicator: its own value, its parts, its requirements, its points."""
+    why_not = _why_not(law, book)
+    if why_not == "parent_level" and book.context.parent is not None:
+        return book.context.parent.indicator(law.id)
+    value = measure(law.value, book)
+    if why_not:
+        return _not_applicable(law, value, why_not)
+    local: dict[str, Result] = {}
+    parts = tuple(score_part(part, law, book, local) for part in law.parts)
+    parts = tuple(_with_peer(part, law, book) for part in parts)
+    scored = [p for p in parts if p.applies and p.points is not None and p.law.curve is not None]
+    owned = [p for p in law.parts if p.curve is not None]
+    if owned and not scored and law.kind != "monitored":
+        return _not_applicable(law, value, _reason_of(parts), parts=parts)
+    requirements = tuple(_require(r, value, book) for r in law.requirements)
+    return IndicatorResult(
+        law=law,
+        applies=True,
+        why_not="",
+        measure=value,
+        parts=parts,
+        requirements=requirements,
+        points=_sum(p.points for p in scored) if scored else None,
+        max=_sum(p.law.curve.high for p in scored if p.law.curve) if scored else None,
+        low=_sum(p.low for p in scored) if scored else None,
+        high=_sum(p.high for p in scored) if scored else None,
+        provenance=_provenance(law, scored),
+        peer=_peer(law.id, value, law, book),
+        memo=measure(law.memo, book) if law.memo is not None else None,
+    )
+
+
+def _why_not(law: Indicator, book: Book) -> str:
+    """Id of the reason why the indicator does not apply; empty if it does."""
+    if not law.applies:
+        return "bank_type"
+    if book.submission.bank.level not in law.levels:
+        return "parent_level"
+    if law.annual_only and book.rulebook.period.kind == "monitoring":
+        return "annual_only"
+    if holds(law.applies_when, book, {}) is False:
+        return "no_such_business"
+    return ""
+
+
+def _reason_of(parts: tuple[PartResult, ...]) -> str:
+    reasons = [p.measure.reason or (p.base.reason if p.base else None) for p in parts]
+    return next((r for r in reasons if r in NOT_THERE), None) or "annual_only"
+
+
+def _not_applicable(
+    law: Indicator, value: Measure, why: str, parts: tuple[PartResult, ...] = ()
+) -> IndicatorResult:
+    return IndicatorResult(
+        law=law,
+        applies=False,
+        why_not=why,
+        measure=value,
+        parts=parts,
+        requirements=tuple(
+            RequirementResult(r, "not_applicable", None, None) for r in law.requirements
+        ),
+        points=None,
+        max=None,
+        low=None,
+        high=None,
+        provenance=law.provenance,
+    )
+
+
+def _require(law: Requirement, value: Measure, book: Book) -> RequirementResult:
+    """Whether a requirement is met; a datum that was left out leaves it unanswered."""
+    when = holds(law.applies_when, book, {})
+    if not law.applies or when is False:
+        return RequirementResult(law, "not_applicable", None, None)
+    given: dict[str, Result] = {"value": _as_result(value)}
+    found = _computed(law.value, book, given)
+    if law.test == "holds":
+        status = _verdict(found)
+        return RequirementResult(law, status, _number(found), None)
+    limit = _computed(law.limit, book, given) if law.limit is not None else Absent("missing")
+    if isinstance(found, Fraction) and isinstance(limit, Fraction):
+        met = found >= limit if law.test == "at_least" else found <= limit
+        return RequirementResult(law, "met" if met else "unmet", found, limit)
+    absent = found if isinstance(found, Absent) else limit
+    return RequirementResult(law, _verdict(absent), _number(found), _number(limit))
+
+
+def _verdict(result: Result) -> RequirementStatus:
+    if isinstance(result, Absent):
+        return "not_applicable" if result.reason in NOT_THERE else "not_computable"
+    return "met" if result is True else "unmet"
+
+
+def _computed(expression: Expression, book: Book, given: dict[str, Result]) -> Result:
+    return compute(expression.tree, book, Frame(local=given))
+
+
+def _as_result(value: Measure) -> Result:
+    if value.value is None:
+        return Absent(value.reason or "missing", value.about)
+    return value.value
+
+
+def _number(result: Result) -> Fraction | None:
+    return result if isinstance(result, Fraction) else None
+
+
+def _sum(values: Iterable[Fraction | None]) -> Fraction:
+    return sum((v for v in values if v is not None), Fraction(0))
+
+
+def worst(provenances: Iterable[Provenance]) -> Provenance:
+    """The least certain of several provenances; ``confirmed`` of none."""
+    return min(provenances, key=_WORST.index, default="confirmed")
+
+
+def _provenance(law: Indicator, scored: list[PartResult]) -> Provenance:
+    used: list[Provenance] = []
+    for part in scored:
+        if part.law.curve is not None:
+            used.append(part.law.curve.provenance)
+        if part.case_provenance is not None:
+            used.append(part.case_provenance)
+    return worst(used) if used else law.provenance
+
+
+def _with_peer(part: PartResult, law: Indicator, book: Book) -> PartResult:
+    peer = _peer(f"{law.id}.{part.law.id}", part.measure, law, book)
+    return replace(part, peer=peer) if peer is not None else part
+
+
+def _peer(key: str, value: Measure, law: Indicator, book: Book) -> PeerStat | None:
+    values = book.context.peers.get(key)
+    if values is None or value.value is None:
+        return None
+    return standing(value.value, values, law.better, book.context.peer_group)

@@ -1,0 +1,308 @@
+"""Nouns of the law: checks, indicators, requirements, scores, grades, and the rulebook.
+
+A ``Rulebook`` is all the law at one period for one bank type and province, already resolved
+from dated entries. Pure values: ``read/rulebook.py`` fills them from ``supervise/rulebook/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, Literal
+
+from supervise.core.formula import Expression
+from supervise.core.layout import FormSet
+from supervise.core.model import Basis, Scope, Severity
+from supervise.core.period import Period
+
+Provenance = Literal["confirmed", "extracted", "provisional"]
+Unit = Literal["ratio", "pp", "bp", "yuan", "count", "flag", "days"]
+Better = Literal["higher", "lower", "band"]
+IndicatorKind = Literal["regular", "bonus", "monitored"]
+RequirementKind = Literal["duty", "guidance"]
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A legal instrument 法规依据."""
+
+    id: str
+    title: str
+    number: str
+    issued_on: str
+    in_force_on: str
+    status: str
+    link: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check 校核关系; an entry with variables stands for all their combinations.
+
+    Attributes:
+        holds: What must be true; a comparison gives found (left) and expected (right).
+        given: Condition under which the check applies; None: always.
+        rows_of: Open table that the check runs over, row by row; empty: once per binding.
+        bindings: One mapping of variables per instance; names in ``holds`` may contain
+            ``{variable}``.
+        tolerance: ``none``; ``rounding``: (n + 1) × half the last digit, n being the figures
+            added up; or an exact amount in base units as text.
+        needs: ``predecessor`` for a check that needs an earlier period, else empty.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    scope: Scope
+    holds: Expression | None
+    given: Expression | None
+    message: str
+    fix: str
+    basis: Basis
+    provenance: Provenance
+    tolerance: str = "none"
+    bindings: tuple[Mapping[str, str], ...] = ({},)
+    rows_of: str = ""
+    needs: str = ""
+    implies: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """``points`` if ``when`` holds; ``when`` None: otherwise."""
+
+    when: Expression | None
+    points: Expression
+    provenance: Provenance
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """Points that replace a part's own when ``when`` holds in an annual run (the worst wins)."""
+
+    when: Expression
+    points: Fraction
+    provenance: Provenance
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Value to points 评分规则: the first case that holds, kept between ``low`` and ``high``."""
+
+    high: Fraction
+    low: Fraction
+    cases: tuple[Case, ...]
+    deductions: tuple[Deduction, ...]
+    provenance: Provenance
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class PartLaw:
+    """One measured and perhaps scored part of an indicator.
+
+    Attributes:
+        value: Formula of the part's value; None for a purely judged part.
+        base: What the value is compared with (``base`` in the curve); None if nothing.
+        curve: None for a part that is shown and not scored.
+        judged: A qualitative part (standing rule 10): ``self_item`` holds the bank's own score.
+        applies: The part's own condition; None: with its indicator.
+        annual_only: Left out of both sides in a monitoring run.
+    """
+
+    id: str
+    name: str
+    unit: Unit
+    better: Better
+    value: Expression | None
+    base: Expression | None
+    curve: Curve | None
+    judged: bool = False
+    self_item: str = ""
+    applies: Expression | None = None
+    annual_only: bool = False
+    advisable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A policy requirement 政策要求, separate from the score (standing rule 3).
+
+    Attributes:
+        test: ``at_least``, ``at_most`` or ``holds``.
+        value: What is tested; the indicator's value by default. With ``holds`` the condition.
+        limit: The limit when ``test`` is not ``holds``.
+        applies: Whether this bank type is addressed.
+    """
+
+    id: str
+    name: str
+    kind: RequirementKind
+    test: Literal["at_least", "at_most", "holds"]
+    value: Expression
+    limit: Expression | None
+    applies: bool
+    applies_when: Expression | None
+    basis: Basis
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A supervisory indicator 监管指标, one file of the rulebook.
+
+    ``memo`` is the same value in the other scope of bills (standing rule 5).
+    """
+
+    id: str
+    element: str
+    name: str
+    kind: IndicatorKind
+    unit: Unit
+    better: Better
+    headline: bool
+    what: str
+    why: str
+    value: Expression | None
+    value_text: str
+    parts: tuple[PartLaw, ...]
+    requirements: tuple[Requirement, ...]
+    levels: tuple[str, ...]
+    applies: bool
+    applies_when: Expression | None
+    annual_only: bool
+    provenance: Provenance
+    basis: Basis
+    remark: str = ""
+    memo: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One of the six elements 评价要素, or the bonus."""
+
+    id: str
+    name: str
+    max: Fraction
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Grade for totals in [at_least, next band)."""
+
+    id: str
+    label: str
+    at_least: Fraction
+    provenance: Provenance
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """``grade`` whatever the total when ``when`` holds; may name ``regular`` and ``total``."""
+
+    id: str
+    name: str
+    when: Expression
+    grade: str
+    basis: Basis
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated value of the law that formulas name; None: unset by the regulator so far."""
+
+    id: str
+    name: str
+    unit: str
+    value: Fraction | str | None
+    provenance: Provenance
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class PeerReference:
+    """A peer figure frozen with the rulebook (standing rule 7)."""
+
+    indicator: str
+    group: str
+    period: str
+    value: Fraction | None
+    n: int
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class BankType:
+    """机构类型 and what applies to it."""
+
+    id: str
+    name: str
+    groups: tuple[str, ...]
+    by_reference: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyItem:
+    """One of the 23 measures and what answers it."""
+
+    number: int
+    title: str
+    addressed_to_bank: bool
+    answered_by: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """All the law for one period, bank type and province.
+
+    Attributes:
+        version: Version of the shipped law.
+        digest: SHA-256 of the resolved law: formulas, curves, limits, checks, layouts, basis,
+            provenance; no prose.
+        overlay: Name of the office's overlay, None for the shipped law alone.
+        definitions: Shared named formulas such as ``inclusive_balance``.
+        standing_rules: Number to text of the standing rules 1–13.
+        benchmarks: Context series for charts, never a threshold.
+    """
+
+    version: str
+    digest: str
+    overlay: str | None
+    period: Period
+    bank_type: BankType
+    province: str
+    province_name: str
+    forms: FormSet
+    sources: Mapping[str, Source]
+    checks: tuple[Check, ...]
+    elements: tuple[Element, ...]
+    indicators: tuple[Indicator, ...]
+    definitions: Mapping[str, Expression]
+    parameters: Mapping[str, Parameter]
+    peer_references: tuple[PeerReference, ...]
+    bands: tuple[Band, ...]
+    vetoes: tuple[Veto, ...]
+    bonus_cap: Fraction
+    grades_provenance: Provenance
+    policy_items: tuple[PolicyItem, ...]
+    bank_types: Mapping[str, BankType] = field(default_factory=lambda: EMPTY)
+    standing_rules: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    benchmarks: tuple[Mapping[str, Any], ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def bill_scope(self) -> str:
+        """``ex_bills`` or ``with_bills`` (standing rule 5)."""
+        return str(self.parameters["bill_scope"].value)

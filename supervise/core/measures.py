@@ -1,0 +1,66 @@
+"""Formulas of the law → measures with their trace and workings 指标计算."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.evaluation import Measure, Term
+from supervise.core.formula import PERIOD_WORDS, Call, Expression, walk
+from supervise.core.workings import workings
+from supervise.core.world import Book
+
+NOT_MEASURED = Measure(None, "not_applicable")
+
+
+def measure(
+    expression: Expression | None, book: Book, local: Mapping[str, Result] | None = None
+) -> Measure:
+    """Compute one formula with its trace.
+
+    Args:
+        expression: The formula; None gives a measure that does not apply.
+        book: The world.
+        local: Extra names.
+
+    Returns:
+        The value (a condition counts 1 or 0), or the reason why there is none.
+    """
+    if expression is None:
+        return NOT_MEASURED
+    frame = Frame(local=local or {}, trace=[])
+    result = compute(expression.tree, book, frame)
+    terms = _distinct(frame.trace)
+    if isinstance(result, Absent):
+        return Measure(None, result.reason, result.about, terms)
+    value = as_fraction(result)
+    if value is None:
+        return Measure(None, "not_a_number", (), terms)
+    shown = workings(expression.tree, book, Frame(local=local or {}))
+    return Measure(value, None, (), terms, shown)
+
+
+def as_fraction(result: Result) -> Fraction | None:
+    """A number of any result: conditions as 1 or 0, dates and texts as None."""
+    if isinstance(result, bool):
+        return Fraction(result)
+    if isinstance(result, Absent | str | date):
+        return None
+    return result
+
+
+def base_of(expression: Expression | None, found: Measure, book: Book) -> tuple[str, str]:
+    """Period and source (``history`` or ``form``) of a comparison base."""
+    if expression is None:
+        return "", ""
+    calls = (node for node in walk(expression.tree) if isinstance(node, Call))
+    words = [call.name for call in calls if call.name in PERIOD_WORDS]
+    period = str(book.period_of(words[0])) if words else str(book.rulebook.period)
+    history = any(term.source == "history" for term in found.terms)
+    return period, "history" if history else "form"
+
+
+def _distinct(terms: list[Term]) -> tuple[Term, ...]:
+    return tuple(dict.fromkeys(terms))

@@ -1,0 +1,183 @@
+"""Measures × curves → points 评分, under the standing rules 3, 4, 6, 8 and 10.
+
+A datum that the bank owes and left out scores 0. Anything else that cannot be computed scores
+0 in ``low`` and the maximum in ``high``. What does not apply leaves both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.context import Judgement
+from supervise.core.evaluation import Measure, PartResult
+from supervise.core.formula import Expression
+from supervise.core.law import Curve, Indicator, PartLaw, Provenance
+from supervise.core.measures import base_of, measure
+from supervise.core.world import Book
+
+NOT_THERE = frozenset({"not_applicable", "base_absent"})
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Points with their span and the case that gave them."""
+
+    points: Fraction
+    low: Fraction
+    high: Fraction
+    case: str = ""
+    provenance: Provenance | None = None
+    note: str = ""
+
+
+def holds(expression: Expression | None, book: Book, local: Mapping[str, Result]) -> Result:
+    """Whether a condition holds; True without a condition."""
+    if expression is None:
+        return True
+    return compute(expression.tree, book, Frame(local=local))
+
+
+def score_part(
+    law: PartLaw, indicator: Indicator, book: Book, local: dict[str, Result]
+) -> PartResult:
+    """Measure and score one part.
+
+    Args:
+        law: The part.
+        indicator: The indicator it belongs to.
+        book: The world.
+        local: Values of the indicator's earlier parts by id; this part's is added.
+    """
+    monitoring = book.rulebook.period.kind == "monitoring"
+    found = measure(law.value, book, local)
+    result = _result(found)
+    local[law.id] = result
+    base = measure(law.base, book, local) if law.base is not None else None
+    period, source = base_of(law.base, base, book) if base is not None else ("", "")
+    condition = holds(law.applies, book, local)
+    applies = condition is not False and not (law.annual_only and monitoring)
+    if law.value is not None and found.reason in NOT_THERE:
+        applies = False
+    if base is not None and base.reason in NOT_THERE:
+        applies = False
+    marks: Marks | None = None
+    self_points: Fraction | None = None
+    supervisor: Judgement | None = None
+    if applies and law.curve is not None:
+        names = {**local, "value": result, "base": _result(base), "indicator": indicator.id}
+        marks = _read_curve(law.curve, book, names)
+        if law.judged and marks is not None:
+            self_points = _self_points(law, book)
+            supervisor = _judgement(indicator.id, law.id, book)
+            marks = _judged(marks, law.curve, _Markers(self_points, supervisor, monitoring))
+        applies = marks is not None
+    return PartResult(
+        law=law,
+        applies=applies,
+        measure=found,
+        base=base,
+        base_period=period,
+        base_source=source,
+        points=marks.points if marks else None,
+        low=marks.low if marks else None,
+        high=marks.high if marks else None,
+        case=marks.case if marks else "",
+        case_provenance=marks.provenance if marks else None,
+        self_points=self_points,
+        supervisor=supervisor,
+        counted=_counted(marks),
+        note=marks.note if marks else "",
+    )
+
+
+def _result(found: Measure | None) -> Result:
+    if found is None:
+        return Absent("not_applicable")
+    if found.value is None:
+        return Absent(found.reason or "missing", found.about)
+    return found.value
+
+
+def _read_curve(curve: Curve, book: Book, names: dict[str, Result]) -> Marks | None:
+    """Points off a curve; None if the part turns out not to apply."""
+    names["max"], names["min"] = curve.high, curve.low
+    for case in curve.cases:
+        condition = holds(case.when, book, names)
+        if isinstance(condition, Absent):
+            return _unknown(condition, curve)
+        if condition is not True:
+            continue
+        points = compute(case.points.tree, book, Frame(local=names))
+        if isinstance(points, Absent):
+            return _unknown(points, curve)
+        exact = Fraction(points) if isinstance(points, bool | Fraction) else ZERO
+        kept = min(max(exact, curve.low), curve.high)
+        return _deducted(Marks(kept, kept, kept, case.label, case.provenance), curve, book, names)
+    return Marks(ZERO, ZERO, ZERO)
+
+
+def _deducted(marks: Marks, curve: Curve, book: Book, names: dict[str, Result]) -> Marks:
+    """The worst deduction that holds replaces the points, in an annual run only."""
+    if book.rulebook.period.kind != "annual":
+        return marks
+    for deduction in sorted(curve.deductions, key=lambda d: d.points):
+        if holds(deduction.when, book, names) is True:
+            points = deduction.points
+            return Marks(points, points, points, deduction.label, deduction.provenance, "deduction")
+    return marks
+
+
+def _unknown(absent: Absent, curve: Curve) -> Marks | None:
+    if absent.reason in NOT_THERE:
+        return None
+    low = min(curve.low, ZERO)
+    if absent.reason == "missing":
+        return Marks(ZERO, ZERO, ZERO, note="owed_and_missing")
+    return Marks(low, low, curve.high, note=absent.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Markers:
+    self_points: Fraction | None
+    supervisor: Judgement | None
+    monitoring: bool
+
+
+def _judged(supported: Marks, curve: Curve, marks: _Markers) -> Marks:
+    """Standing rule 10: a supervisor's mark counts; a self score only while monitoring.
+
+    A self score never counts for more than the filed facts support.
+    """
+    if marks.supervisor is not None:
+        points = min(max(marks.supervisor.points, curve.low), curve.high)
+        return Marks(points, points, points, "", supported.provenance, "supervisor_marked")
+    if not marks.monitoring:
+        return Marks(curve.low, curve.low, curve.high, note="awaiting_judgement")
+    if marks.self_points is None:
+        return Marks(ZERO, ZERO, ZERO, note="owed_and_missing")
+    if supported.note:
+        return supported
+    points = min(marks.self_points, supported.points)
+    return Marks(points, points, points, supported.case, supported.provenance, "self_assessed")
+
+
+def _counted(marks: Marks | None) -> str | None:
+    if marks is None:
+        return None
+    return {"supervisor_marked": "supervisor", "self_assessed": "self"}.get(marks.note)
+
+
+def _self_points(law: PartLaw, book: Book) -> Fraction | None:
+    value = book.lookup(law.self_item, Frame()) if law.self_item else Absent("missing")
+    return value if isinstance(value, Fraction) else None
+
+
+def _judgement(indicator: str, part: str, book: Book) -> Judgement | None:
+    for judgement in book.context.judgements:
+        if (judgement.indicator, judgement.part) == (indicator, part):
+            return judgement
+    return None

@@ -1,0 +1,182 @@
+"""A formula with its numbers in place: ``1,204.00万元 ÷ 98,310.55万元``.
+
+Amounts print in 万元, ratios as percentages; the cells stand in the trace beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.formula import (
+    PERIOD_WORDS,
+    Binary,
+    Call,
+    Name,
+    Node,
+    Number,
+    Text,
+    Unary,
+    walk,
+)
+from supervise.core.layout import AsOf
+from supervise.core.world import Book
+
+MOST_ROWS = 6
+_SIGNS = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "and": "且", "or": "或"}
+_BINDS = {"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, ">": 4, "<=": 4, ">=": 4}
+_BINDS |= {"+": 5, "-": 5, "*": 6, "/": 6}
+_WORDS = {
+    "min": "最小",
+    "max": "最大",
+    "sum": "合计",
+    "count": "个数",
+    "avg": "平均",
+    "share": "占比",
+}
+
+
+def workings(node: Node, book: Book, frame: Frame) -> str:
+    """Print a tree with the numbers it was computed from."""
+    return _BY_KIND[type(node)](node, book, frame)
+
+
+def printed(value: Result, unit: str) -> str:
+    """A value as people write it, in the unit given."""
+    if isinstance(value, Absent):
+        return "（无）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, str | date):
+        return str(value)
+    return _NUMBERS.get(unit, _plain)(value)
+
+
+def unit_of(node: Node, book: Book) -> str:
+    """The unit a tree computes in, as far as its leaves tell."""
+    if isinstance(node, Name):
+        return _unit_of_name(node.id, book)
+    if isinstance(node, Unary):
+        return unit_of(node.operand, book)
+    if isinstance(node, Binary):
+        if node.op == "/":
+            return "ratio"
+        left = unit_of(node.left, book)
+        return left if left or node.op == "*" else unit_of(node.right, book)
+    if isinstance(node, Call) and node.args:
+        return unit_of(node.args[1 if node.name in ("if", "small_sample_if") else 0], book)
+    return ""
+
+
+def _unit_of_name(name: str, book: Book) -> str:
+    item = book.rulebook.forms.items.get(name)
+    if item is not None:
+        return item.unit
+    definition = book.rulebook.definitions.get(name)
+    if definition is not None:
+        return unit_of(definition.tree, book)
+    parameter = book.rulebook.parameters.get(name)
+    return parameter.unit if parameter is not None else ""
+
+
+def _number(node: Number, book: Book, frame: Frame) -> str:
+    return node.text
+
+
+def _text(node: Text, book: Book, frame: Frame) -> str:
+    return printed(node.value, "")
+
+
+def _name(node: Name, book: Book, frame: Frame) -> str:
+    value = book.lookup(node.id, replace(frame, trace=[]))
+    return printed(value, _unit_of_name(node.id, book))
+
+
+def _unary(node: Unary, book: Book, frame: Frame) -> str:
+    inner = workings(node.operand, book, frame)
+    return f"非（{inner}）" if node.op == "not" else f"−{inner}"
+
+
+def _binary(node: Binary, book: Book, frame: Frame) -> str:
+    strength = _BINDS[node.op]
+    left = _side(node.left, strength, book, frame)
+    right = _side(node.right, strength + (node.op in "-/"), book, frame)
+    return f"{left} {_SIGNS.get(node.op, node.op)} {right}"
+
+
+def _side(node: Node, strength: int, book: Book, frame: Frame) -> str:
+    text = workings(node, book, frame)
+    weaker = isinstance(node, Binary) and _BINDS[node.op] < strength
+    return f"({text})" if weaker else text
+
+
+def _call(node: Call, book: Book, frame: Frame) -> str:
+    if node.name in PERIOD_WORDS:
+        word: AsOf = node.name  # type: ignore[assignment]  # period words are as-of names
+        return _grouped(node.args[0], book, replace(frame, as_of=word))
+    if node.name == "if":
+        condition = compute(node.args[0], book, replace(frame, trace=[]))
+        return _grouped(node.args[1 if condition is True else 2], book, frame)
+    if node.name == "small_sample_if":
+        return _grouped(node.args[1], book, frame)
+    rows = _row_values(node, book, frame)
+    if rows is not None:
+        return rows
+    value = printed(compute(node, book, replace(frame, trace=[])), unit_of(node, book))
+    if node.name in ("min", "max", "abs"):
+        inner = "，".join(workings(arg, book, frame) for arg in node.args)
+        return f"{_WORDS.get(node.name, '绝对值')}({inner})"
+    return value
+
+
+def _grouped(node: Node, book: Book, frame: Frame) -> str:
+    text = workings(node, book, frame)
+    return f"({text})" if isinstance(node, Binary) else text
+
+
+def _row_values(node: Call, book: Book, frame: Frame) -> str | None:
+    """The rows that an aggregate ran over, the first few in full."""
+    names = frozenset(n.id for n in walk(node) if isinstance(n, Name))
+    rows, _ = book.rows(names)
+    if rows is None or len(node.args) != 1:
+        return None
+    shown: list[str] = []
+    for row in rows:
+        inner = replace(frame, row=row, trace=[])
+        if node.where is not None and compute(node.where, book, inner) is not True:
+            continue
+        shown.append(printed(compute(node.args[0], book, inner), unit_of(node.args[0], book)))
+    listed = "，".join(shown[:MOST_ROWS])
+    more = f" …共 {len(shown)} 行" if len(shown) > MOST_ROWS else ""
+    return f"{_WORDS.get(node.name, node.name)}({listed}{more})"
+
+
+def _rounded(value: Fraction, digits: int) -> Decimal:
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+
+
+def _plain(value: Fraction) -> str:
+    if value.denominator == 1:
+        return f"{value.numerator:,}"
+    return f"{_rounded(value, 4).normalize():f}"
+
+
+_NUMBERS: dict[str, Callable[[Fraction], str]] = {
+    "yuan": lambda value: f"{_rounded(value / 10_000, 2):,}万元",
+    "ratio": lambda value: f"{_rounded(value * 100, 2):,}%",
+    "pp": lambda value: f"{_rounded(value * 100, 2):,}个百分点",
+    "bp": lambda value: f"{_rounded(value, 1):,}BP",
+}
+_BY_KIND: dict[type, Callable[..., str]] = {
+    Number: _number,
+    Text: _text,
+    Name: _name,
+    Unary: _unary,
+    Binary: _binary,
+    Call: _call,
+}
