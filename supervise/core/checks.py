@@ -7,7 +7,6 @@ A check ends as ``passed``, ``failed``, ``vacuous`` (nothing to compare), ``no_p
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -18,7 +17,9 @@ from supervise.core.formula import Binary, Expression
 from supervise.core.law import Check
 from supervise.core.layout import Item
 from supervise.core.model import Fact, Finding, Row
+from supervise.core.workings import unit_of
 from supervise.core.world import Book
+from supervise.record import record
 
 _RANK = ("failed", "not_evaluated", "passed", "no_predecessor", "vacuous")
 _VACUOUS = frozenset({"missing", "not_applicable", "zero_denominator", "small_sample"})
@@ -33,7 +34,7 @@ _WITHIN = {
 HALF_LAST_DIGIT = Fraction(5, 1000)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """What one instance of a check came to."""
 
@@ -70,9 +71,7 @@ def _overall(check: Check, outcomes: list[Outcome]) -> CheckState:
 
 
 def _outcomes(check: Check, book: Book) -> Iterator[Outcome]:
-    if check.needs == "predecessor" and str(book.rulebook.period.previous) not in (
-        book.context.history
-    ):
+    if check.needs and str(book.period_of(check.needs)) not in book.context.history:
         yield Outcome("no_predecessor")
         return
     rows: tuple[Row | None, ...] = (None,)
@@ -86,29 +85,44 @@ def _outcomes(check: Check, book: Book) -> Iterator[Outcome]:
 def _instance(check: Check, book: Book, binding: Mapping[str, str], row: Row | None) -> Outcome:
     if check.given is not None:
         condition = _compute(check.given, book, Frame(binding=binding, row=row))
+        if isinstance(condition, Absent):
+            return _unable(condition)
         if condition is not True:
             return Outcome("vacuous")
     frame = Frame(binding=binding, row=row)
     assert check.holds is not None
     tree = check.holds.tree
     if isinstance(tree, Binary) and tree.op in _WITHIN:
-        left = compute(tree.left, book, frame)
-        on_left = len(frame.trace)
-        right = compute(tree.right, book, frame)
-        absent = next((v for v in (left, right) if isinstance(v, Absent)), None)
-        if absent is not None:
-            return _unable(absent)
-        slack = _tolerance(check, book, frame.trace, on_left)
-        if _holds(tree.op, left, right, slack):
-            return Outcome("passed")
-        finding = _finding(check, book, frame, _Sides(left, right, slack))
-        return Outcome("failed", finding=finding)
+        return _compared(tree, check, book, frame)
     result = compute(tree, book, frame)
     if isinstance(result, Absent):
         return _unable(result)
     if result is True:
         return Outcome("passed")
     return Outcome("failed", finding=_finding(check, book, frame, None))
+
+
+def _compared(tree: Binary, check: Check, book: Book, frame: Frame) -> Outcome:
+    left = compute(tree.left, book, frame)
+    on_left = len(frame.trace)
+    right = compute(tree.right, book, frame)
+    for side in (left, right):
+        if isinstance(side, Absent):
+            return _unable(side)
+    slack = Fraction(0)
+    if check.tolerance == "rounding" and _unit(tree, book, frame) == "yuan":
+        slack = _rounding(book, frame.trace, on_left)
+    elif check.tolerance not in ("none", "rounding"):
+        slack = Fraction(check.tolerance)
+    if _holds(tree.op, left, right, slack):
+        return Outcome("passed")
+    sides = _Sides(left, right, slack, _unit(tree, book, frame))
+    return Outcome("failed", finding=_finding(check, book, frame, sides))
+
+
+def _unit(tree: Binary, book: Book, frame: Frame) -> str:
+    left = unit_of(tree.left, book, frame.binding)
+    return left or unit_of(tree.right, book, frame.binding)
 
 
 def _compute(expression: Expression, book: Book, frame: Frame) -> Result:
@@ -133,32 +147,26 @@ def _holds(op: str, left: Result, right: Result, slack: Fraction) -> bool:
     return False
 
 
-def _tolerance(check: Check, book: Book, trace: list[Term], on_left: int) -> Fraction:
-    """Slack in base units: none, an amount, or (n + 1) × half the last digit reported."""
-    if check.tolerance == "none":
-        return Fraction(0)
-    if check.tolerance != "rounding":
-        return Fraction(check.tolerance)
-    added_up = max(len(trace) - on_left, on_left)
-    unit = _item(book, trace).unit if trace else ""
-    if unit != "yuan":
-        return Fraction(0)
+def _rounding(book: Book, trace: list[Term], on_left: int) -> Fraction:
+    """Slack between amounts: (n + 1) × half the last digit reported."""
+    left = len(_figures_in(trace[:on_left]))
+    added_up = max(left, len(_figures_in(trace[on_left:])))
     return (added_up + 1) * HALF_LAST_DIGIT * _money_scale(book, trace)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Sides:
     left: Result
     right: Result
     slack: Fraction
+    unit: str
 
 
 def _finding(check: Check, book: Book, frame: Frame, sides: _Sides | None) -> Finding:
     trace = frame.trace
     cells = tuple(dict.fromkeys(term.cell for term in trace if term.source == "cell"))
     words = {"cell": cells[0] if cells else "", "item": "", "row": "", **frame.binding}
-    if trace:
-        words["item"] = _item(book, trace).name
+    words["item"] = _item(book, trace).name
     words |= _figures(book, trace, sides)
     return Finding(
         check=check.id,
@@ -178,9 +186,9 @@ def _finding(check: Check, book: Book, frame: Frame, sides: _Sides | None) -> Fi
 def _figures(book: Book, trace: list[Term], sides: _Sides | None) -> dict[str, str]:
     """Found, expected, difference and tolerance in the unit of the cell."""
     if sides is None:
-        shown = str(trace[0].value) if trace else ""
+        shown = _first_figure(book, trace)
         return {"found": shown, "expected": "", "difference": "", "tolerance": "0"}
-    unit = _item(book, trace).unit if trace else ""
+    unit = sides.unit
     scale = _money_scale(book, trace) if unit == "yuan" else Fraction(1)
     left, right = sides.left, sides.right
     gap = ""
@@ -192,6 +200,16 @@ def _figures(book: Book, trace: list[Term], sides: _Sides | None) -> dict[str, s
         "difference": gap,
         "tolerance": in_cell_unit(sides.slack, unit, scale),
     }
+
+
+def _first_figure(book: Book, trace: list[Term]) -> str:
+    """What stands in the cell that a condition speaks of first."""
+    figures = _figures_in(trace)
+    if not figures or figures[0].value is None:
+        return ""
+    unit = _item(book, figures[:1]).unit
+    scale = _money_scale(book, figures) if unit == "yuan" else Fraction(1)
+    return in_cell_unit(figures[0].value, unit, scale)
 
 
 def in_cell_unit(value: Result, unit: str, scale: Fraction) -> str:
@@ -210,14 +228,23 @@ def _decimal(value: Fraction) -> str:
     if exact == exact.to_integral_value():
         return str(exact.quantize(Decimal(1)))
     places = Decimal("0.000001") if abs(exact) < 1 else Decimal("0.0001")
-    return f"{exact.quantize(places, rounding=ROUND_HALF_UP).normalize():f}"
+    shown = exact.quantize(places, rounding=ROUND_HALF_UP)
+    return f"{shown.normalize():f}" if shown else "0"
 
 
 _UNKNOWN = Item("", "", "text")
 
 
+def _figures_in(trace: list[Term]) -> list[Term]:
+    """Terms that are figures of the bank, parameters of the law left out."""
+    return [term for term in trace if term.source != "rulebook"]
+
+
 def _item(book: Book, trace: list[Term]) -> Item:
-    return book.rulebook.forms.items.get(trace[0].item, _UNKNOWN)
+    """The item that the check speaks of: the first figure that is on a form."""
+    items = book.rulebook.forms.items
+    known = (items[t.item] for t in _figures_in(trace) if t.item in items)
+    return next(known, _UNKNOWN)
 
 
 def _money_scale(book: Book, trace: list[Term]) -> Fraction:

@@ -7,7 +7,6 @@ zero. The world (``core/world.py``) answers for names; here is only arithmetic a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
@@ -27,9 +26,10 @@ from supervise.core.formula import (
 )
 from supervise.core.layout import AsOf
 from supervise.core.model import Row
+from supervise.record import field, record, replace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Absent:
     """Why there is no value; ``about`` names items, parameters or periods."""
 
@@ -48,7 +48,7 @@ class World(Protocol):
         """The value of a name in a frame, its terms appended to the frame's trace."""
         ...
 
-    def rows(self, names: frozenset[str]) -> tuple[tuple[Row, ...] | None, str]:
+    def rows(self, names: frozenset[str]) -> tuple[tuple[Row, ...] | Absent | None, str]:
         """Rows of the open table whose columns are among ``names``, and the table's id."""
         ...
 
@@ -61,7 +61,7 @@ class World(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Frame:
     """Where a formula is being computed.
 
@@ -145,9 +145,10 @@ def _logic(node: Binary, world: World, frame: Frame) -> Result:
     right = compute(node.right, world, frame)
     if right is decides:
         return right
-    if isinstance(left, Absent):
-        return left
-    return right
+    for side in (left, right):
+        if not isinstance(side, bool):
+            return side if isinstance(side, Absent) else Absent("not_a_condition")
+    return not decides
 
 
 def _compare(op: str, left: Scalar, right: Scalar) -> Result:
@@ -186,14 +187,16 @@ def _extreme(node: Call, world: World, frame: Frame) -> Result:
 
 def _abs(node: Call, world: World, frame: Frame) -> Result:
     value = compute(node.args[0], world, frame)
-    return abs(value) if isinstance(value, Fraction) else value
+    if isinstance(value, Fraction):
+        return abs(value)
+    return value if isinstance(value, Absent) else Absent("not_a_number")
 
 
 def _if(node: Call, world: World, frame: Frame) -> Result:
     condition = compute(node.args[0], world, frame)
-    if isinstance(condition, Absent):
-        return condition
-    return compute(node.args[1] if condition is True else node.args[2], world, frame)
+    if not isinstance(condition, bool):
+        return condition if isinstance(condition, Absent) else Absent("not_a_condition")
+    return compute(node.args[1] if condition else node.args[2], world, frame)
 
 
 def _given(node: Call, world: World, frame: Frame) -> Result:
@@ -206,22 +209,17 @@ def _given(node: Call, world: World, frame: Frame) -> Result:
 
 def _small_sample(node: Call, world: World, frame: Frame) -> Result:
     condition = compute(node.args[0], world, replace(frame, trace=[]))
-    if isinstance(condition, Absent):
-        return condition
     if condition is True:
         return Absent("small_sample")
-    return compute(node.args[1], world, frame)
+    return condition if isinstance(condition, Absent) else compute(node.args[1], world, frame)
 
 
 def _days_between(node: Call, world: World, frame: Frame) -> Result:
-    first = compute(node.args[0], world, frame)
-    last = compute(node.args[1], world, frame)
-    if isinstance(first, Absent):
-        return first
-    if isinstance(last, Absent):
-        return last
-    if not (isinstance(first, date) and isinstance(last, date)):
-        return Absent("not_a_date")
+    days = [compute(arg, world, frame) for arg in node.args]
+    for day in days:
+        if not isinstance(day, date):
+            return day if isinstance(day, Absent) else Absent("not_a_date")
+    first, last = (day for day in days if isinstance(day, date))
     return Fraction((last - first).days)
 
 
@@ -231,6 +229,8 @@ def _aggregate(node: Call, world: World, frame: Frame) -> Result:
     rows, table = world.rows(names)
     if rows is None:
         return _extreme(node, world, frame) if node.name in ("min", "max") else Absent("no_table")
+    if isinstance(rows, Absent) or frame.as_of != "now":
+        return rows if isinstance(rows, Absent) else Absent("no_history", (table,))
     values: list[Scalar] = []
     for row in rows:
         inner = replace(frame, row=row)

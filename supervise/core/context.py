@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from supervise.record import field, record
 
 if TYPE_CHECKING:
     from supervise.core.evaluation import Evaluation
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judgement:
     """A supervisor's mark for a qualitative part 监管评分."""
 
@@ -24,7 +25,7 @@ class Judgement:
     on: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Adjustment:
     """A supervisor's correction of a filed figure (standing rule 11); base units."""
 
@@ -37,7 +38,7 @@ class Adjustment:
     on: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PeerStat:
     """Where a value stands among live peers: context only (standing rule 7)."""
 
@@ -51,7 +52,7 @@ class PeerStat:
     trimmed_max: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PastEvaluation:
     """What an earlier evaluation JSON holds that later ones need."""
 
@@ -66,7 +67,7 @@ class PastEvaluation:
     findings: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Context:
     """What an evaluation needs beside the submission and the law.
 

@@ -6,7 +6,6 @@ Same inputs, same ``Evaluation``, on any machine, in any year.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from supervise.core.checks import answer, run_checks
 from supervise.core.context import NO_CONTEXT, Context
@@ -16,6 +15,7 @@ from supervise.core.indicators import measure_indicators
 from supervise.core.law import Rulebook
 from supervise.core.model import Explanation, Finding, Row, Submission
 from supervise.core.world import Book
+from supervise.record import replace
 
 OWED = "owed_and_missing"
 

@@ -7,26 +7,19 @@ computes anything again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from supervise.core.context import Adjustment, Judgement, PastEvaluation, PeerStat
-from supervise.core.law import (
-    Band,
-    Indicator,
-    PartLaw,
-    Provenance,
-    Requirement,
-    Rulebook,
-)
-from supervise.core.model import Finding, Submission
+from supervise.core.law import Band, Indicator, PartLaw, Requirement, Rulebook
+from supervise.core.model import Finding, Provenance, Submission
+from supervise.record import record
 
 Status = Literal["passed", "needs_explanation", "blocked", "incomplete", "refused"]
 RequirementStatus = Literal["met", "unmet", "not_applicable", "not_computable"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Term:
     """One number of a formula with where it came from.
 
@@ -41,7 +34,7 @@ class Term:
     cell: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measure:
     """A value with its trace, or the reason why there is none 指标值.
 
@@ -60,7 +53,7 @@ class Measure:
     workings: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PartResult:
     """One part of an indicator, measured and scored.
 
@@ -91,7 +84,7 @@ class PartResult:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RequirementResult:
     """Whether a policy requirement is met 达标 / 未达标, 符合导向 / 未体现."""
 
@@ -101,7 +94,7 @@ class RequirementResult:
     limit: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IndicatorResult:
     """One indicator of this bank. ``points`` and ``max`` are None for a monitored one."""
 
@@ -120,7 +113,7 @@ class IndicatorResult:
     memo: Measure | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ElementResult:
     """Points of one element, raw and scaled to its full maximum (standing rule 4)."""
 
@@ -135,7 +128,7 @@ class ElementResult:
     scaled: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Score:
     """The total, not rounded, with its span while something is not computable."""
 
@@ -149,7 +142,7 @@ class Score:
     not_computable: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GradeResult:
     """The grade, or why there is none.
 
@@ -169,7 +162,7 @@ class GradeResult:
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CheckState:
     """What became of one check.
 
@@ -183,7 +176,7 @@ class CheckState:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Evaluation:
     """Everything known about one bank for one period 评价结果.
 

@@ -7,13 +7,13 @@ Own tokenizer and precedence parser, never ``eval``. Numbers stay exact (``10%``
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import NoReturn
 
 from supervise.core.tokens import SCALES, tokenise
 from supervise.errors import RulebookError
+from supervise.record import record
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 50
@@ -46,7 +46,7 @@ _COMPARISONS = ("<=", ">=", "!=", "<", ">", "=")
 _WORDS = frozenset({"and", "or", "not", "where", "true", "false"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """A literal, exact; ``text`` as written."""
 
@@ -54,21 +54,21 @@ class Number:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A text literal or ``true``/``false``."""
 
     value: str | bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """An item, definition, parameter or local; may hold ``{variable}`` in a check."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unary:
     """``-x`` or ``not x``."""
 
@@ -76,7 +76,7 @@ class Unary:
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary:
     """Arithmetic, comparison, ``and``, ``or``."""
 
@@ -85,7 +85,7 @@ class Binary:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A function; ``where`` only in an aggregate over rows."""
 
@@ -97,7 +97,7 @@ class Call:
 Node = Number | Text | Name | Unary | Binary | Call
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expression:
     """A parsed formula; equal texts are equal expressions."""
 
@@ -293,7 +293,7 @@ class _Parser:
             if name in AGGREGATES | {"distinct"} and self.take("where"):
                 where = self.any_of()
             self.expect(")")
-        least, most = FUNCTIONS[name]
+        least, most = FUNCTIONS[name][0], FUNCTIONS[name][1] if where is None else 1
         if not least <= len(args) <= most:
             what = f"{name} 的参数应为 {least}–{most} 个，现为 {len(args)} 个"
             self.fail(column, what, "改正参数。")

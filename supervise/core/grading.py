@@ -13,7 +13,8 @@ from supervise.core.evaluation import (
     Status,
 )
 from supervise.core.indicators import worst
-from supervise.core.law import Band, Provenance
+from supervise.core.law import Band
+from supervise.core.model import Provenance
 from supervise.core.world import Book
 
 BONUS = "bonus"
@@ -107,6 +108,11 @@ def _graded(regular: Fraction, total_points: Fraction, book: Book) -> tuple[Band
     return (reached[-1] if reached else bands[0]), ()
 
 
+def _stretched(element: ElementResult) -> bool:
+    """Whether standing rule 4 moved points: a scaled element, or an empty one."""
+    return element.scaled or (element.id != BONUS and element.raw_max == 0)
+
+
 def unconfirmed(
     indicators: tuple[IndicatorResult, ...],
     elements: tuple[ElementResult, ...],
@@ -127,7 +133,7 @@ def unconfirmed(
                 name = f"{result.law.id}.requirement.{requirement.law.id}"
                 found.append((name, requirement.law.provenance))
     found += [(f"element.{e.id}", e.provenance) for e in book.rulebook.elements]
-    found += [("standing_rule.4", "provisional")] if any(e.scaled for e in elements) else []
+    found += [("standing_rule.4", "provisional")] if any(map(_stretched, elements)) else []
     if graded.band is not None:
         found.append((f"grade.{graded.band.id}", graded.band.provenance))
     found += [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from fractions import Fraction
 
 from supervise.core.compute import Absent, Frame, Result, compute
@@ -16,12 +15,15 @@ from supervise.core.evaluation import (
     RequirementStatus,
 )
 from supervise.core.formula import Expression
-from supervise.core.law import Indicator, Provenance, Requirement
+from supervise.core.law import Indicator, Requirement
 from supervise.core.measures import measure
+from supervise.core.model import Provenance
 from supervise.core.peers import standing
 from supervise.core.scoring import NOT_THERE, holds, score_part
 from supervise.core.world import Book
+from supervise.record import replace
 
+NO_BUSINESS = "no_such_business"
 _WORST: tuple[Provenance, ...] = ("provisional", "extracted", "confirmed")
 
 
@@ -56,8 +58,8 @@ def measure_indicators(book: Book) -> tuple[IndicatorResult, ...]:
 def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
     """One indicator: its own value, its parts, its requirements, its points."""
     why_not = _why_not(law, book)
-    if why_not == "parent_level" and book.context.parent is not None:
-        return book.context.parent.indicator(law.id)
+    if why_not == "parent_level" and (parents := _of_parent(law, book)) is not None:
+        return parents
     value = measure(law.value, book)
     if why_not:
         return _not_applicable(law, value, why_not)
@@ -66,9 +68,10 @@ def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
     parts = tuple(_with_peer(part, law, book) for part in parts)
     scored = [p for p in parts if p.applies and p.points is not None and p.law.curve is not None]
     owned = [p for p in law.parts if p.curve is not None]
-    if owned and not scored and law.kind != "monitored":
-        return _not_applicable(law, value, _reason_of(parts), parts=parts)
     requirements = tuple(_require(r, value, book) for r in law.requirements)
+    if owned and not scored and law.kind != "monitored":
+        unscored = _not_applicable(law, value, _reason_of(parts, law, book), parts=parts)
+        return replace(unscored, requirements=requirements)
     return IndicatorResult(
         law=law,
         applies=True,
@@ -86,22 +89,32 @@ def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
     )
 
 
+def _of_parent(law: Indicator, book: Book) -> IndicatorResult | None:
+    """The legal person's result; its province may have replaced the indicator."""
+    parent = book.context.parent
+    known = parent.indicators if parent is not None else ()
+    return next((result for result in known if result.law.id == law.id), None)
+
+
 def _why_not(law: Indicator, book: Book) -> str:
     """Id of the reason why the indicator does not apply; empty if it does."""
     if not law.applies:
         return "bank_type"
     if book.submission.bank.level not in law.levels:
         return "parent_level"
-    if law.annual_only and book.rulebook.period.kind == "monitoring":
-        return "annual_only"
     if holds(law.applies_when, book, {}) is False:
-        return "no_such_business"
+        return NO_BUSINESS
     return ""
 
 
-def _reason_of(parts: tuple[PartResult, ...]) -> str:
+def _reason_of(parts: tuple[PartResult, ...], law: Indicator, book: Book) -> str:
+    """Why none of the scored parts applies."""
     reasons = [p.measure.reason or (p.base.reason if p.base else None) for p in parts]
-    return next((r for r in reasons if r in NOT_THERE), None) or "annual_only"
+    known = next((r for r in reasons if r in NOT_THERE), None)
+    if known is not None:
+        return known
+    yearly = law.annual_only or any(p.law.annual_only for p in parts)
+    return "annual_only" if yearly and book.rulebook.period.kind == "monitoring" else NO_BUSINESS
 
 
 def _not_applicable(

@@ -7,17 +7,17 @@ from dated entries. Pure values: ``read/rulebook.py`` fills them from ``supervis
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal
 
 from supervise.core.formula import Expression
 from supervise.core.layout import FormSet
-from supervise.core.model import Basis, Scope, Severity
+from supervise.core.library import BankType, PeerReference, PolicyItem, Source
+from supervise.core.model import Basis, Provenance, Scope, Severity
 from supervise.core.period import Period
+from supervise.record import field, record
 
-Provenance = Literal["confirmed", "extracted", "provisional"]
 Unit = Literal["ratio", "pp", "bp", "yuan", "count", "flag", "days"]
 Better = Literal["higher", "lower", "band"]
 IndicatorKind = Literal["regular", "bonus", "monitored"]
@@ -25,21 +25,7 @@ RequirementKind = Literal["duty", "guidance"]
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A legal instrument 法规依据."""
-
-    id: str
-    title: str
-    number: str
-    issued_on: str
-    in_force_on: str
-    status: str
-    link: str
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True)
+@record
 class Check:
     """One check 校核关系; an entry with variables stands for all their combinations.
 
@@ -51,7 +37,8 @@ class Check:
             ``{variable}``.
         tolerance: ``none``; ``rounding``: (n + 1) × half the last digit, n being the figures
             added up; or an exact amount in base units as text.
-        needs: ``predecessor`` for a check that needs an earlier period, else empty.
+        needs: Earlier evaluation that the check compares with: ``predecessor`` (the quarter
+            before), ``year_start``, ``year_ago`` or ``last_year``; empty: none.
     """
 
     id: str
@@ -72,7 +59,7 @@ class Check:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """``points`` if ``when`` holds; ``when`` None: otherwise."""
 
@@ -82,7 +69,7 @@ class Case:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deduction:
     """Points that replace a part's own when ``when`` holds in an annual run (the worst wins)."""
 
@@ -92,7 +79,7 @@ class Deduction:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Curve:
     """Value to points 评分规则: the first case that holds, kept between ``low`` and ``high``."""
 
@@ -104,7 +91,7 @@ class Curve:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PartLaw:
     """One measured and perhaps scored part of an indicator.
 
@@ -131,7 +118,7 @@ class PartLaw:
     advisable: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Requirement:
     """A policy requirement 政策要求, separate from the score (standing rule 3).
 
@@ -154,7 +141,7 @@ class Requirement:
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Indicator:
     """A supervisory indicator 监管指标, one file of the rulebook.
 
@@ -184,17 +171,22 @@ class Indicator:
     memo: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Element:
-    """One of the six elements 评价要素, or the bonus."""
+    """One of the six elements 评价要素, or the bonus.
+
+    Attributes:
+        order: Its indicators as the annex lists them; any other follows by id.
+    """
 
     id: str
     name: str
     max: Fraction
     provenance: Provenance
+    order: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Band:
     """Grade for totals in [at_least, next band)."""
 
@@ -205,7 +197,7 @@ class Band:
     use: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Veto:
     """``grade`` whatever the total when ``when`` holds; may name ``regular`` and ``total``."""
 
@@ -217,7 +209,7 @@ class Veto:
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """A dated value of the law that formulas name; None: unset by the regulator so far."""
 
@@ -229,41 +221,7 @@ class Parameter:
     basis: Basis
 
 
-@dataclass(frozen=True, slots=True)
-class PeerReference:
-    """A peer figure frozen with the rulebook (standing rule 7)."""
-
-    indicator: str
-    group: str
-    period: str
-    value: Fraction | None
-    n: int
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class BankType:
-    """机构类型 and what applies to it."""
-
-    id: str
-    name: str
-    groups: tuple[str, ...]
-    by_reference: bool
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyItem:
-    """One of the 23 measures and what answers it."""
-
-    number: int
-    title: str
-    addressed_to_bank: bool
-    answered_by: tuple[str, ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rulebook:
     """All the law for one period, bank type and province.
 

@@ -7,17 +7,21 @@ never cells. Pure values: ``read/forms.py`` fills them from ``supervise/forms/``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from supervise.record import record
 
 ItemUnit = Literal[
     "yuan", "ratio", "bp", "count", "days", "points", "flag", "date", "text", "choice"
 ]
 AsOf = Literal["now", "year_start", "year_ago", "last_year"]
 
+BANNER = "A2"
+"""Address, on every sheet but the cover, of the line that shows bank and period: no datum."""
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Item:
     """What a datum means 数据项.
 
@@ -50,7 +54,7 @@ class Item:
 NUMERIC: frozenset[str] = frozenset({"yuan", "ratio", "bp", "count", "days", "points"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placed:
     """An item at its place on a sheet.
 
@@ -68,7 +72,7 @@ class Placed:
     formula: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OpenTable:
     """Repeated rows on a sheet 可变行表, one per branch for example.
 
@@ -88,7 +92,7 @@ class OpenTable:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """One sheet in one version 表.
 
@@ -119,7 +123,7 @@ class Form:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormSet:
     """All forms in force for a period, and every item they place.
 

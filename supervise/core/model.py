@@ -7,22 +7,23 @@ once, while reading. ``Fact.text`` keeps what was typed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
 from supervise.core.period import Period
+from supervise.record import field, record
 
 Value = Decimal | str | bool | date
 Severity = Literal["blocking", "explain", "advisory"]
+Provenance = Literal["confirmed", "extracted", "provisional"]
 Scope = Literal["reading", "form", "cross_form", "cross_period", "plausibility"]
 FactState = Literal["given", "zero", "blank", "not_applicable", "invalid"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """Where a datum stands on the bank's screen: sheet name and address such as ``C14``."""
 
@@ -33,7 +34,7 @@ class Cell:
         return f"{self.sheet}!{self.address}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fact:
     """One filed datum 填报值.
 
@@ -58,7 +59,7 @@ class Fact:
 Row = Mapping[str, Fact]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bank:
     """The institution 机构.
 
@@ -80,7 +81,7 @@ class Bank:
     province: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Basis:
     """What a rule rests on 法规依据: an instrument of ``sources.yaml`` and an article."""
 
@@ -88,7 +89,7 @@ class Basis:
     article: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Explanation:
     """The bank's answer to a finding (sheet XW8); ``state``: given, accepted or rejected."""
 
@@ -96,7 +97,7 @@ class Explanation:
     state: str = "given"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """A bank's mistake or oddity 校验发现, as a value.
 
@@ -120,7 +121,7 @@ class Finding:
     explanation: Explanation | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Submission:
     """One bank's filing for one period 报送件.
 

@@ -7,16 +7,17 @@ quarter to a monitoring run (standing rule 2).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from supervise.record import record
 
 Kind = Literal["annual", "monitoring"]
 _PATTERN = re.compile(r"(20\d\d)Q([1-4])")
 _LAST_DAY = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Period:
     """A calendar quarter; periods order by time."""
 

@@ -7,22 +7,23 @@ A datum that the bank owes and left out scores 0. Anything else that cannot be c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from supervise.core.compute import Absent, Frame, Result, compute
 from supervise.core.context import Judgement
 from supervise.core.evaluation import Measure, PartResult
 from supervise.core.formula import Expression
-from supervise.core.law import Curve, Indicator, PartLaw, Provenance
+from supervise.core.law import Curve, Indicator, PartLaw
 from supervise.core.measures import base_of, measure
+from supervise.core.model import Provenance
 from supervise.core.world import Book
+from supervise.record import record
 
 NOT_THERE = frozenset({"not_applicable", "base_absent"})
 ZERO = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Marks:
     """Points with their span and the case that gave them."""
 
@@ -59,7 +60,8 @@ def score_part(
     base = measure(law.base, book, local) if law.base is not None else None
     period, source = base_of(law.base, base, book) if base is not None else ("", "")
     condition = holds(law.applies, book, local)
-    applies = condition is not False and not (law.annual_only and monitoring)
+    yearly = law.curve is not None and (law.annual_only or indicator.annual_only)
+    applies = condition is not False and not (yearly and monitoring)
     if law.value is not None and found.reason in NOT_THERE:
         applies = False
     if base is not None and base.reason in NOT_THERE:
@@ -140,7 +142,7 @@ def _unknown(absent: Absent, curve: Curve) -> Marks | None:
     return Marks(low, low, curve.high, note=absent.reason)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Markers:
     self_points: Fraction | None
     supervisor: Judgement | None
@@ -161,7 +163,7 @@ def _judged(supported: Marks, curve: Curve, marks: _Markers) -> Marks:
         return Marks(ZERO, ZERO, ZERO, note="owed_and_missing")
     if supported.note:
         return supported
-    points = min(marks.self_points, supported.points)
+    points = max(min(marks.self_points, supported.points), curve.low)
     return Marks(points, points, points, supported.case, supported.provenance, "self_assessed")
 
 

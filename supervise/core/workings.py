@@ -5,8 +5,7 @@ Amounts print in 万元, ratios as percentages; the cells stand in the trace bes
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -24,12 +23,16 @@ from supervise.core.formula import (
     walk,
 )
 from supervise.core.layout import AsOf
+from supervise.core.model import NOTHING
 from supervise.core.world import Book
+from supervise.record import replace
 
 MOST_ROWS = 6
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "and": "且", "or": "或"}
 _BINDS = {"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, ">": 4, "<=": 4, ">=": 4}
 _BINDS |= {"+": 5, "-": 5, "*": 6, "/": 6}
+_COMPARING = frozenset({"or", "and", "=", "!=", "<", ">", "<=", ">="})
+_FIXED = {"count": "count", "share": "ratio", "age_months": "", "days_between": "days"}
 _WORDS = {
     "min": "最小",
     "max": "最大",
@@ -56,20 +59,31 @@ def printed(value: Result, unit: str) -> str:
     return _NUMBERS.get(unit, _plain)(value)
 
 
-def unit_of(node: Node, book: Book) -> str:
-    """The unit a tree computes in, as far as its leaves tell."""
+def unit_of(node: Node, book: Book, binding: Mapping[str, str] = NOTHING) -> str:
+    """The unit a tree computes in, as far as its leaves tell; empty for a plain number."""
     if isinstance(node, Name):
-        return _unit_of_name(node.id, book)
+        name = node.id.format_map(binding) if "{" in node.id else node.id
+        return _unit_of_name(name, book)
     if isinstance(node, Unary):
-        return unit_of(node.operand, book)
+        return unit_of(node.operand, book, binding)
     if isinstance(node, Binary):
-        if node.op == "/":
-            return "ratio"
-        left = unit_of(node.left, book)
-        return left if left or node.op == "*" else unit_of(node.right, book)
+        sides = unit_of(node.left, book, binding), unit_of(node.right, book, binding)
+        return _unit_of_two(node.op, *sides)
+    if isinstance(node, Call) and node.name in _FIXED:
+        return _FIXED[node.name]
     if isinstance(node, Call) and node.args:
-        return unit_of(node.args[1 if node.name in ("if", "small_sample_if") else 0], book)
+        first = node.args[1 if node.name in ("if", "small_sample_if") else 0]
+        return unit_of(first, book, binding)
     return ""
+
+
+def _unit_of_two(op: str, left: str, right: str) -> str:
+    if op in _COMPARING:
+        return ""
+    if op == "/":
+        return "ratio" if left == right else left
+    plain = ("", "ratio") if op == "*" else ("",)
+    return right if left in plain and right else left
 
 
 def _unit_of_name(name: str, book: Book) -> str:
@@ -97,8 +111,9 @@ def _name(node: Name, book: Book, frame: Frame) -> str:
 
 
 def _unary(node: Unary, book: Book, frame: Frame) -> str:
-    inner = workings(node.operand, book, frame)
-    return f"非（{inner}）" if node.op == "not" else f"−{inner}"
+    if node.op == "not":
+        return f"非（{workings(node.operand, book, frame)}）"
+    return f"−{_grouped(node.operand, book, frame)}"
 
 
 def _binary(node: Binary, book: Book, frame: Frame) -> str:
@@ -142,7 +157,7 @@ def _row_values(node: Call, book: Book, frame: Frame) -> str | None:
     """The rows that an aggregate ran over, the first few in full."""
     names = frozenset(n.id for n in walk(node) if isinstance(n, Name))
     rows, _ = book.rows(names)
-    if rows is None or len(node.args) != 1:
+    if rows is None or isinstance(rows, Absent) or len(node.args) != 1:
         return None
     shown: list[str] = []
     for row in rows:

@@ -39,6 +39,9 @@ class Book:
         self._adjusted = {a.item: a.adjusted for a in context.adjustments}
         self._known: dict[str, Result] = {}
         self._opened = self._opening_date()
+        status = submission.sheet_status
+        unused = [f for f in rulebook.forms.forms if status.get(f.sheet) == "not_applicable"]
+        self._unused = frozenset(table.id for form in unused for table in form.tables)
         self._dates: dict[str, date] = {
             "period_end": rulebook.period.last_day,
             "period_start": rulebook.period.first_day,
@@ -61,10 +64,12 @@ class Book:
             return self._dates[name]
         return Absent("unknown_name", (name,))
 
-    def rows(self, names: frozenset[str]) -> tuple[tuple[Row, ...] | None, str]:
-        """See ``compute.World.rows``."""
-        for name in names:
+    def rows(self, names: frozenset[str]) -> tuple[tuple[Row, ...] | Absent | None, str]:
+        """See ``compute.World.rows``; a sheet marked 不适用 has no rows to speak of."""
+        for name in sorted(names):
             table = self.rulebook.forms.columns.get(name)
+            if table in self._unused:
+                return Absent("not_applicable", (name,)), table
             if table is not None:
                 return self.submission.tables.get(table, ()), table
         return None, ""
@@ -89,7 +94,7 @@ class Book:
         period = self.rulebook.period
         if word in ("year_start", "last_year"):
             return period.year_start
-        return period.year_ago if word == "year_ago" else period.previous
+        return period.year_ago if word == "year_ago" else period.previous  # also "predecessor"
 
     def _from_row(self, fact: Fact, frame: Frame) -> Result:
         value = read_fact(fact)
@@ -115,6 +120,10 @@ class Book:
         comparative = self.rulebook.forms.bases.get((name, frame.as_of), "")
         fact = self.submission.facts.get(comparative)
         filed = read_fact(fact) if fact is not None else Absent("no_history", (name,))
+        if fact is not None and comparative in self._adjusted:
+            corrected = self._adjusted[comparative]
+            frame.trace.append(Term(comparative, corrected, "judgement", str(fact.cell)))
+            return corrected
         past = self.context.history.get(str(period))
         if past is not None and name in past.facts and not self._restated(filed):
             frame.trace.append(Term(name, past.facts[name], "history", str(period)))

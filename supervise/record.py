@@ -1,0 +1,158 @@
+"""Frozen, slotted, equal by content: ``@record`` in place of ``dataclasses.dataclass``.
+
+A dataclass writes and compiles six functions for each class when it is imported; some ninety
+classes of them cost more than checking a workbook. Here the functions are shared and nothing is
+compiled. See docs/adr/0007-records.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, dataclass_transform, overload
+
+Cls = TypeVar("Cls")
+_MISSING: Any = object()
+
+
+class _Factory:
+    """A default that is made anew for each value."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+
+def field(*, default_factory: Callable[[], Any]) -> Any:
+    """A default that is made anew for each value."""
+    return _Factory(default_factory)
+
+
+@overload
+def record(cls: type[Cls], /) -> type[Cls]: ...
+@overload
+def record(
+    *, kw_only: bool = False, order: bool = False, frozen: bool = True
+) -> Callable[[type[Cls]], type[Cls]]: ...
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(
+    cls: Any = None, /, *, kw_only: bool = False, order: bool = False, frozen: bool = True
+) -> Any:
+    """Make a class a record of its annotated fields.
+
+    Args:
+        cls: A class without bases whose annotations are its fields, in order.
+        kw_only: Fields are given by name only.
+        order: Records compare by their fields in order.
+        frozen: A field cannot be set again; only a frozen record has a hash.
+    """
+    kinds = _FROZEN if frozen else _OPEN
+    extra = _SHARED | kinds | (_ORDER if order else {})
+    if cls is None:
+        return lambda decorated: _made(decorated, kw_only, extra)
+    return _made(cls, kw_only, extra)
+
+
+def replace(instance: Cls, /, **changes: Any) -> Cls:
+    """A copy with some fields changed.
+
+    Raises:
+        TypeError: A name that is no field.
+    """
+    names = type(instance).__slots__  # type: ignore[attr-defined]  # set by ``record``
+    kept = {name: getattr(instance, name) for name in names if name not in changes}
+    return type(instance)(**kept, **changes)
+
+
+def _made(cls: Any, kw_only: bool, extra: dict[str, Any]) -> Any:
+    names = tuple(getattr(cls, "__annotations__", ()))
+    space = {k: v for k, v in cls.__dict__.items() if k not in ("__dict__", "__weakref__")}
+    defaults = tuple(space.pop(name, _MISSING) for name in names)
+    space |= {"__slots__": names, "__match_args__": () if kw_only else names}
+    space |= extra
+    made = type(cls)(cls.__name__, cls.__bases__, space)
+    made.__init__ = _initialiser(made, names, defaults, kw_only)
+    return made
+
+
+def _initialiser(
+    made: Any, names: tuple[str, ...], defaults: tuple[Any, ...], kw_only: bool
+) -> Callable[..., None]:
+    setters = tuple(getattr(made, name).__set__ for name in names)
+    places = dict(zip(names, zip(setters, defaults, strict=True), strict=True))
+    most = 0 if kw_only else len(names)
+    title = made.__qualname__
+
+    def initialise(self: Any, *args: Any, **named: Any) -> None:
+        given = len(args)
+        if given > most:
+            raise TypeError(f"{title} takes at most {most} positional arguments, got {given}")
+        for setter, arg in zip(setters, args):  # noqa: B905  # fewer arguments than fields is usual
+            setter(self, arg)
+        if given == len(names) and not named:
+            return
+        for name in names[given:]:
+            setter, default = places[name]
+            arg = named.pop(name, default)
+            if arg is _MISSING:
+                raise TypeError(f"{title} lacks {name!r}")
+            setter(self, arg.make() if type(arg) is _Factory else arg)
+        if named:
+            raise TypeError(f"{title} has no field {next(iter(named))!r}, or it was given twice")
+
+    return initialise
+
+
+def _fields(instance: Any) -> tuple[Any, ...]:
+    return tuple(getattr(instance, name) for name in instance.__slots__)
+
+
+def _eq(self: Any, other: object) -> Any:
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    return self is other or _fields(self) == _fields(other)
+
+
+def _hash(self: Any) -> int:
+    return hash((self.__class__, _fields(self)))
+
+
+def _repr(self: Any) -> str:
+    shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+    return f"{self.__class__.__qualname__}({shown})"
+
+
+def _frozen(self: Any, name: str, *_: object) -> None:
+    raise AttributeError(f"{self.__class__.__qualname__} is a value: {name!r} cannot be changed")
+
+
+def _rebuild(cls: Any, fields: dict[str, Any]) -> Any:
+    return cls(**fields)
+
+
+def _reduce(self: Any) -> tuple[Any, ...]:
+    return _rebuild, (self.__class__, {name: getattr(self, name) for name in self.__slots__})
+
+
+def _comparison(compare: Callable[[Any, Any], bool]) -> Callable[[Any, object], Any]:
+    def compared(self: Any, other: object) -> Any:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return compare(_fields(self), _fields(other))
+
+    return compared
+
+
+_SHARED: dict[str, Any] = {
+    "__eq__": _eq,
+    "__repr__": _repr,
+    "__reduce__": _reduce,
+}
+_FROZEN: dict[str, Any] = {"__hash__": _hash, "__setattr__": _frozen, "__delattr__": _frozen}
+_OPEN: dict[str, Any] = {"__hash__": None}
+_ORDER: dict[str, Any] = {
+    "__lt__": _comparison(lambda a, b: a < b),
+    "__le__": _comparison(lambda a, b: a <= b),
+    "__gt__": _comparison(lambda a, b: a > b),
+    "__ge__": _comparison(lambda a, b: a >= b),
+}

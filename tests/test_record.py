@@ -1,0 +1,117 @@
+"""What ``@record`` promises to every value class of the program."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from supervise.record import field, record, replace
+
+
+@record
+class Point:
+    """Two numbers and a list of names."""
+
+    x: int
+    y: int = 0
+    names: list[str] = field(default_factory=list)
+
+
+@record(kw_only=True, order=True)
+class Version:
+    """Ordered by its fields."""
+
+    major: int
+    minor: int = 0
+
+
+@record(frozen=False)
+class Counter:
+    """A field that changes."""
+
+    n: int = 0
+
+
+@record
+class Twin:
+    """The same fields as a point."""
+
+    x: int
+    y: int = 0
+
+
+def test_fields_are_given_by_place_or_by_name() -> None:
+    assert Point(1, 2) == Point(x=1, y=2) == Point(1, y=2)
+
+
+def test_a_default_is_used_and_a_factory_makes_a_new_value_each_time() -> None:
+    first, second = Point(1), Point(1)
+    assert first.y == 0
+    assert first.names is not second.names
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"), [((), {}), ((1, 2, [], 4), {}), ((1,), {"z": 1}), ((1,), {"x": 2})]
+)
+def test_a_lacking_or_surplus_argument_is_refused(
+    arguments: tuple[int, ...], named: dict[str, int]
+) -> None:
+    with pytest.raises(TypeError):
+        Point(*arguments, **named)  # type: ignore[arg-type]  # on purpose
+
+
+def test_keyword_only_fields_are_not_taken_by_place() -> None:
+    with pytest.raises(TypeError):
+        Version(1)  # type: ignore[call-arg, misc]  # on purpose
+
+
+def test_a_record_cannot_be_changed_nor_gain_a_field() -> None:
+    point = Point(1)
+    with pytest.raises(AttributeError):
+        point.x = 2  # type: ignore[misc]  # on purpose
+    with pytest.raises(AttributeError):
+        point.other = 2  # type: ignore[attr-defined]  # on purpose
+    with pytest.raises(AttributeError):
+        del point.x
+
+
+def test_an_open_record_changes_and_has_no_hash() -> None:
+    counter = Counter()
+    counter.n += 1
+    assert counter.n == 1
+    with pytest.raises(TypeError):
+        hash(counter)
+
+
+def test_records_of_two_classes_are_never_equal() -> None:
+    assert Twin(1, 2) != Version(major=1, minor=2)
+    assert Twin(1, 2) == Twin(1, 2)
+    assert hash(Twin(1, 2)) == hash(Twin(1, 2))
+
+
+def test_an_ordered_record_sorts_by_its_fields() -> None:
+    assert Version(major=1, minor=9) < Version(major=2)
+    assert sorted([Version(major=2), Version(major=1)])[0] == Version(major=1)
+
+
+def test_replace_changes_a_copy_and_refuses_unknown_names() -> None:
+    point = Point(1, 2)
+    assert replace(point, y=5) == Point(1, 5)
+    assert point == Point(1, 2)
+    with pytest.raises(TypeError):
+        replace(point, z=1)
+
+
+def test_a_record_survives_pickling_and_copying() -> None:
+    point = Point(1, 2, ["a"])
+    assert pickle.loads(pickle.dumps(point)) == point
+    assert copy.deepcopy(point) == point
+
+
+def test_a_record_matches_patterns_and_shows_itself() -> None:
+    match Point(3, 4):
+        case Point(x, y):
+            assert (x, y) == (3, 4)
+    assert repr(Twin(1, 2)) == "Twin(x=1, y=2)"
