@@ -1,0 +1,39 @@
+"""Bytes of a bank's file, never more than the limit; and its digest."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from supervise.errors import WorkbookUnreadable
+from supervise.ooxml.guard import read_limited
+
+
+def read_file(path: Path) -> bytes:
+    """The whole file.
+
+    Raises:
+        WorkbookUnreadable: ``cannot_open`` or ``too_large``.
+    """
+    try:
+        return read_limited(path)
+    except OSError as error:
+        raise WorkbookUnreadable(
+            "文件不能打开",
+            where=path.name,
+            expected=f"可以读取的 .xlsx 文件（{error.strerror}）",
+            fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
+            code="cannot_open",
+        ) from error
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, empty if it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    except OSError:
+        return ""
+    return digest.hexdigest()
