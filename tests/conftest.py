@@ -1,0 +1,30 @@
+"""What all tests share: where the checkout is, and an environment that lets nothing slip in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+
+# The same examples on every machine, so that a red run means the change and not the dice; `make
+# soak` rolls them.
+settings.register_profile(
+    "sure", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("soak", max_examples=20_000, deadline=None, print_blob=True)
+settings.load_profile("sure")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(autouse=True)
+def _no_office_overlay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the tester's own rulebook overlay out of the results."""
+    monkeypatch.delenv("SUPERVISE_RULEBOOK", raising=False)
