@@ -1,0 +1,1 @@
+"""Values → bytes: report, JSON, workbooks, tables."""
