@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from supervise.core.compute import Absent, Frame, Result, compute
 from supervise.core.evaluation import CheckState, Term
-from supervise.core.formula import Binary, Expression
+from supervise.core.formula import Binary, Expression, Name, Node, walk
 from supervise.core.law import Check
 from supervise.core.layout import Item
 from supervise.core.model import Fact, Finding, Row
@@ -99,7 +99,19 @@ def _instance(check: Check, book: Book, binding: Mapping[str, str], row: Row | N
         return _unable(result)
     if result is True:
         return Outcome("passed")
+    known = {term.item for term in frame.trace}
+    frame.trace.extend(term for term in _asked(tree, book, frame) if term.item not in known)
     return Outcome("failed", finding=_finding(check, book, frame, None))
+
+
+def _asked(tree: Node, book: Book, frame: Frame) -> Iterator[Term]:
+    """Cells that a condition names, ``given(x)`` of a blank one among them."""
+    for node in walk(tree):
+        if isinstance(node, Name):
+            name = node.id.format_map(frame.binding) if "{" in node.id else node.id
+            fact = (frame.row or {}).get(name) or book.submission.facts.get(name)
+            if fact is not None:
+                yield Term(name, None, "cell", str(fact.cell))
 
 
 def _compared(tree: Binary, check: Check, book: Book, frame: Frame) -> Outcome:

@@ -9,7 +9,13 @@ from collections.abc import Iterable
 
 from supervise.core.checks import answer, run_checks
 from supervise.core.context import NO_CONTEXT, Context
-from supervise.core.evaluation import CheckState, Evaluation, IndicatorResult, Status
+from supervise.core.evaluation import (
+    CheckState,
+    Evaluation,
+    GradeResult,
+    IndicatorResult,
+    Status,
+)
 from supervise.core.grading import grade, sum_elements, total, unconfirmed
 from supervise.core.indicators import measure_indicators
 from supervise.core.law import Rulebook
@@ -48,7 +54,6 @@ def evaluate(
     score = total(elements, book, _unknown(indicators))
     graded = grade(score, status, book)
     open_rows = unconfirmed(indicators, elements, graded, book)
-    official = rulebook.period.kind == "annual" and not open_rows and graded.band is not None
     return Evaluation(
         submission=submission,
         rulebook=rulebook,
@@ -59,11 +64,17 @@ def evaluate(
         indicators=indicators,
         elements=elements,
         score=score,
-        grade=replace(graded, official=official),
+        grade=_official(graded, rulebook, open_rows),
         unconfirmed=open_rows,
         adjustments=context.adjustments,
         history=context.history,
     )
+
+
+def _official(graded: GradeResult, law: Rulebook, open_rows: tuple[str, ...]) -> GradeResult:
+    """An annual grade is official if everything it rests on is confirmed (rules 1 and 2)."""
+    official = law.period.kind == "annual" and not open_rows and graded.band is not None
+    return replace(graded, official=official)
 
 
 def status_of(findings: tuple[Finding, ...], states: tuple[CheckState, ...]) -> Status:

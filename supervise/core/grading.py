@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from supervise.core.compute import Frame, compute
@@ -22,9 +23,7 @@ FULL = Fraction(100)
 ZERO = Fraction(0)
 
 
-def sum_elements(
-    indicators: tuple[IndicatorResult, ...], book: Book
-) -> tuple[ElementResult, ...]:
+def sum_elements(indicators: tuple[IndicatorResult, ...], book: Book) -> tuple[ElementResult, ...]:
     """Points by element, each scaled to its full maximum if a part of it does not apply."""
     results = []
     for element in book.rulebook.elements:
@@ -120,26 +119,25 @@ def unconfirmed(
     book: Book,
 ) -> tuple[str, ...]:
     """Ids of everything that was used and is not ``confirmed``, sorted."""
-    found: list[tuple[str, Provenance]] = []
-    for result in indicators:
-        for part in result.parts:
-            if part.points is None or part.law.curve is None:
-                continue
-            row = f"{result.law.id}.{part.law.id}"
-            used = [part.law.curve.provenance, part.case_provenance or "confirmed"]
-            found.append((row, worst(used)))
-        for requirement in result.requirements:
-            if requirement.status in ("met", "unmet"):
-                name = f"{result.law.id}.requirement.{requirement.law.id}"
-                found.append((name, requirement.law.provenance))
+    found = [row for result in indicators for row in _used_rows(result)]
     found += [(f"element.{e.id}", e.provenance) for e in book.rulebook.elements]
     found += [("standing_rule.4", "provisional")] if any(map(_stretched, elements)) else []
     if graded.band is not None:
         found.append((f"grade.{graded.band.id}", graded.band.provenance))
-    found += [
-        (f"veto.{v.id}", v.provenance) for v in book.rulebook.vetoes if v.id in graded.vetoes
-    ]
+    found += [(f"veto.{v.id}", v.provenance) for v in book.rulebook.vetoes if v.id in graded.vetoes]
     for name in book.used_parameters:
         parameter = book.rulebook.parameters.get(name)
         found.append((name, parameter.provenance if parameter else "provisional"))
     return tuple(sorted({name for name, provenance in found if provenance != "confirmed"}))
+
+
+def _used_rows(result: IndicatorResult) -> Iterator[tuple[str, Provenance]]:
+    """Scored parts and answered requirements of an indicator, with how sure they are."""
+    for part in result.parts:
+        if part.points is not None and part.law.curve is not None:
+            used = [part.law.curve.provenance, part.case_provenance or "confirmed"]
+            yield f"{result.law.id}.{part.law.id}", worst(used)
+    for requirement in result.requirements:
+        if requirement.status in ("met", "unmet"):
+            name = f"{result.law.id}.requirement.{requirement.law.id}"
+            yield name, requirement.law.provenance

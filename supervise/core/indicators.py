@@ -63,7 +63,7 @@ def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
     value = measure(law.value, book)
     if why_not:
         return _not_applicable(law, value, why_not)
-    local: dict[str, Result] = {}
+    local: dict[str, Result] = {"indicator": law.id}
     parts = tuple(score_part(part, law, book, local) for part in law.parts)
     parts = tuple(_with_peer(part, law, book) for part in parts)
     scored = [p for p in parts if p.applies and p.points is not None and p.law.curve is not None]

@@ -17,7 +17,7 @@ from supervise.core.law import Curve, Indicator, PartLaw
 from supervise.core.measures import base_of, measure
 from supervise.core.model import Provenance
 from supervise.core.world import Book
-from supervise.record import record
+from supervise.record import record, replace
 
 NOT_THERE = frozenset({"not_applicable", "base_absent"})
 ZERO = Fraction(0)
@@ -53,30 +53,17 @@ def score_part(
         book: The world.
         local: Values of the indicator's earlier parts by id; this part's is added.
     """
-    monitoring = book.rulebook.period.kind == "monitoring"
     found = measure(law.value, book, local)
-    result = _result(found)
-    local[law.id] = result
+    local[law.id] = _result(found)
     base = measure(law.base, book, local) if law.base is not None else None
     period, source = base_of(law.base, base, book) if base is not None else ("", "")
-    condition = holds(law.applies, book, local)
-    yearly = law.curve is not None and (law.annual_only or indicator.annual_only)
-    applies = condition is not False and not (yearly and monitoring)
-    if law.value is not None and found.reason in NOT_THERE:
-        applies = False
-    if base is not None and base.reason in NOT_THERE:
-        applies = False
-    marks: Marks | None = None
-    self_points: Fraction | None = None
-    supervisor: Judgement | None = None
+    scored = _Scored()
+    applies = _applies(law, indicator, book, local) and not _is_not_there(found, base, law)
     if applies and law.curve is not None:
-        names = {**local, "value": result, "base": _result(base), "indicator": indicator.id}
-        marks = _read_curve(law.curve, book, names)
-        if law.judged and marks is not None:
-            self_points = _self_points(law, book)
-            supervisor = _judgement(indicator.id, law.id, book)
-            marks = _judged(marks, law.curve, _Markers(self_points, supervisor, monitoring))
-        applies = marks is not None
+        names = {**local, "value": local[law.id], "base": _result(base)}
+        scored = _scored(law, indicator, book, names)
+        applies = scored.marks is not None
+    marks = scored.marks
     return PartResult(
         law=law,
         applies=applies,
@@ -89,11 +76,45 @@ def score_part(
         high=marks.high if marks else None,
         case=marks.case if marks else "",
         case_provenance=marks.provenance if marks else None,
-        self_points=self_points,
-        supervisor=supervisor,
+        self_points=scored.own,
+        supervisor=scored.supervisor,
         counted=_counted(marks),
         note=marks.note if marks else "",
     )
+
+
+@record
+class _Scored:
+    """Points of a part with whose marks they rest on; no marks: it does not apply."""
+
+    marks: Marks | None = None
+    own: Fraction | None = None
+    supervisor: Judgement | None = None
+
+
+def _scored(law: PartLaw, indicator: Indicator, book: Book, names: dict[str, Result]) -> _Scored:
+    assert law.curve is not None
+    marks = _read_curve(law.curve, book, names)
+    if not law.judged or marks is None:
+        return _Scored(marks)
+    known = _Scored(marks, _self_points(law, book), _judgement(indicator.id, law.id, book))
+    monitoring = book.rulebook.period.kind == "monitoring"
+    return replace(known, marks=_judged(known, law.curve, monitoring=monitoring))
+
+
+def _applies(law: PartLaw, indicator: Indicator, book: Book, local: Mapping[str, Result]) -> bool:
+    """Whether a part counts in this kind of run and for this bank."""
+    yearly = law.curve is not None and (law.annual_only or indicator.annual_only)
+    if yearly and book.rulebook.period.kind == "monitoring":
+        return False
+    return holds(law.applies, book, local) is not False
+
+
+def _is_not_there(found: Measure, base: Measure | None, law: PartLaw) -> bool:
+    """Whether value or base do not exist for this bank (no such business, no base yet)."""
+    if law.value is not None and found.reason in NOT_THERE:
+        return True
+    return base is not None and base.reason in NOT_THERE
 
 
 def _result(found: Measure | None) -> Result:
@@ -142,28 +163,23 @@ def _unknown(absent: Absent, curve: Curve) -> Marks | None:
     return Marks(low, low, curve.high, note=absent.reason)
 
 
-@record
-class _Markers:
-    self_points: Fraction | None
-    supervisor: Judgement | None
-    monitoring: bool
-
-
-def _judged(supported: Marks, curve: Curve, marks: _Markers) -> Marks:
+def _judged(known: _Scored, curve: Curve, *, monitoring: bool) -> Marks:
     """Standing rule 10: a supervisor's mark counts; a self score only while monitoring.
 
     A self score never counts for more than the filed facts support.
     """
-    if marks.supervisor is not None:
-        points = min(max(marks.supervisor.points, curve.low), curve.high)
+    supported = known.marks
+    assert supported is not None
+    if known.supervisor is not None:
+        points = min(max(known.supervisor.points, curve.low), curve.high)
         return Marks(points, points, points, "", supported.provenance, "supervisor_marked")
-    if not marks.monitoring:
+    if not monitoring:
         return Marks(curve.low, curve.low, curve.high, note="awaiting_judgement")
-    if marks.self_points is None:
+    if known.own is None:
         return Marks(ZERO, ZERO, ZERO, note="owed_and_missing")
     if supported.note:
         return supported
-    points = max(min(marks.self_points, supported.points), curve.low)
+    points = max(min(known.own, supported.points), curve.low)
     return Marks(points, points, points, supported.case, supported.provenance, "self_assessed")
 
 

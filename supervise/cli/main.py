@@ -1,0 +1,86 @@
+"""The group of commands, and how every fault ends: a message in four parts, an exit code."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from supervise import __version__
+from supervise.cli.commands import check, doctor, evaluate, template
+from supervise.cli.console import error_text, prepare_streams
+from supervise.cli.rules import rules
+from supervise.errors import SuperviseError
+
+OUR_FAULT = 70
+INTERRUPTED = 130
+
+
+@click.group(help="小微企业金融服务监管评价：空白报送表、报送前自查、评价与报告。")
+@click.version_option(__version__, prog_name="supervise", help="显示版本后退出。")
+@click.help_option(help="显示帮助后退出。")
+@click.option("--debug", is_flag=True, help="出错时显示程序堆栈。")
+@click.pass_context
+def cli(context: click.Context, debug: bool) -> None:
+    """Root of all commands."""
+    context.obj = debug
+
+
+for command in (template, check, evaluate, rules, doctor):
+    cli.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run one command; ends the process with a documented exit code."""
+    prepare_streams()
+    debug = "--debug" in (sys.argv if arguments is None else arguments)
+    sys.exit(_guarded(arguments, debug))
+
+
+def _guarded(arguments: list[str] | None, debug: bool) -> int:
+    try:
+        return _run(arguments, debug)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断。", err=True)
+        return INTERRUPTED
+    except SuperviseError as error:
+        click.echo(error_text(error), err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        return _our_fault(error)
+
+
+def _run(arguments: list[str] | None, debug: bool) -> int:
+    try:
+        result: Any = cli.main(arguments, standalone_mode=False)
+    except Exception as error:
+        if debug and not isinstance(error, click.ClickException | click.exceptions.Exit):
+            import traceback
+
+            traceback.print_exception(error)
+        raise
+    return result if isinstance(result, int) else 0
+
+
+def _our_fault(error: Exception) -> int:
+    """One line for the user, everything else into a file."""
+    import tempfile
+    import traceback
+
+    name = f"supervise-error-{type(error).__name__}.log"
+    log = Path(tempfile.gettempdir()) / name
+    try:
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        log = Path("（未能写出日志）")
+    click.echo(f"程序内部错误 {type(error).__name__}，这是程序的问题；日志：{log}", err=True)
+    return OUR_FAULT

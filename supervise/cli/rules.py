@@ -1,0 +1,73 @@
+"""rules lint|list|show|test: is the rulebook sound, and what does it say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from supervise.cli.commands import FORMATS, HELP, everywhere, settings_of
+
+WRONG = 4
+USUAL_TYPE = "rural_commercial"
+
+
+@click.group(context_settings=HELP, help="评价规则：检查、列出、查看、运行示例。")
+def rules() -> None:
+    """Group of rulebook commands."""
+
+
+def _case(command: Any) -> Any:
+    """Options that say which bank and period the law is wanted for."""
+    period = click.option("--period", default="2026Q3", show_default=True, help="报告期。")
+    kind = click.option("--bank-type", default=USUAL_TYPE, show_default=True, help="机构类型。")
+    place = click.option("--province", default="330000", show_default=True, help="省份编码。")
+    return period(kind(place(command)))
+
+
+@rules.command(context_settings=HELP, help="检查规则和报表定义，列出全部问题。")
+@everywhere
+def lint(**options: Any) -> int:
+    """Every fault of the law, with file and line."""
+    from supervise.pipeline.rules import lint_text
+
+    text, problems = lint_text(settings_of(options))
+    click.echo(text, nl=False)
+    return WRONG if problems else 0
+
+
+@rules.command("list", context_settings=HELP, help="列出指标、校核和参数。")
+@click.option("--format", "form", type=FORMATS, default="text", help="输出格式。")
+@_case
+@everywhere
+def list_rules(**options: Any) -> int:
+    """Ids, names, points and provenance."""
+    from supervise.pipeline.rules import RuleCase, list_text
+
+    case = RuleCase(options["period"], options["bank_type"], options["province"])
+    click.echo(list_text(case, settings_of(options), options["form"]), nl=False)
+    return 0
+
+
+@rules.command(context_settings=HELP, help="查看一个指标、校核或参数。")
+@click.argument("rule", metavar="编号")
+@_case
+@everywhere
+def show(**options: Any) -> int:
+    """One rule in full."""
+    from supervise.pipeline.rules import RuleCase, show_text
+
+    case = RuleCase(options["period"], options["bank_type"], options["province"])
+    click.echo(show_text(options["rule"], case, settings_of(options)), nl=False)
+    return 0
+
+
+@rules.command(context_settings=HELP, help="运行规则文件中的全部示例。")
+@everywhere
+def test(**options: Any) -> int:
+    """Worked examples, run."""
+    from supervise.pipeline.rules import test_text
+
+    text, failed = test_text(settings_of(options))
+    click.echo(text, nl=False)
+    return WRONG if failed else 0

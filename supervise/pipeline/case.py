@@ -1,0 +1,159 @@
+"""One bank: workbook → submission → evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from supervise.core.context import NO_CONTEXT, Adjustment, Context
+from supervise.core.evaluate import evaluate
+from supervise.core.evaluation import Evaluation
+from supervise.core.law import Rulebook
+from supervise.core.model import Submission
+from supervise.core.period import Period
+from supervise.core.world import read_fact
+from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
+from supervise.read.files import digest_of, read_file
+from supervise.read.history import History
+from supervise.read.judgements import Marks, require_known
+from supervise.read.rulebook import read_law
+from supervise.read.submission import bind, find_period, recognise
+from supervise.read.workbook import read_workbook
+from supervise.record import record, replace
+from supervise.settings import Settings
+
+Peers = Mapping[str, tuple[Fraction, ...]]
+
+
+@record
+class Case:
+    """A submission and the law that it is judged by."""
+
+    submission: Submission
+    rulebook: Rulebook
+
+
+@record
+class Outcome:
+    """What became of one file: an evaluation, or the reason why it was refused."""
+
+    path: Path
+    sha256: str
+    evaluation: Evaluation | None = None
+    refusal: SuperviseError | None = None
+
+
+def read_case(path: Path, settings: Settings, *, expected: Period | None = None) -> Case:
+    """Read one workbook and the law for it.
+
+    Args:
+        path: The bank's workbook.
+        settings: Names the office's overlay.
+        expected: The period that is being collected; None: any.
+
+    Raises:
+        WorkbookUnreadable: The file is refused.
+        RulebookError: The law is wrong.
+    """
+    raw = read_workbook(read_file(path), path.name)
+    period = find_period(raw)
+    law = read_law(settings.overlay)
+    types, places = law.bank_types, law.provinces
+    forms = law.forms(period)
+    cover = recognise(raw, forms, bank_types=types, provinces=places, expected=expected)
+    rulebook = law.rulebook(period, cover.bank.type, cover.bank.province)
+    checks = {check.id: check for check in rulebook.checks if check.scope == "reading"}
+    submission = bind(raw, rulebook.forms, bank_types=types, provinces=places, checks=checks)
+    return Case(submission, rulebook)
+
+
+def check_file(
+    path: Path, settings: Settings, *, history: History | None = None
+) -> Outcome:
+    """Pre-check one workbook as the regulator will judge it.
+
+    Args:
+        path: The workbook.
+        settings: Names the office's overlay.
+        history: Earlier evaluations by bank code then period, if any.
+
+    Returns:
+        The evaluation, or the refusal; a wrong rulebook is raised, not returned.
+    """
+    try:
+        case = read_case(path, settings)
+    except WorkbookUnreadable as error:
+        return Outcome(path, digest_of(path), refusal=error)
+    known = (history or {}).get(case.submission.bank.code)
+    context = Context(history=known) if known else NO_CONTEXT
+    evaluation = evaluate(case.submission, case.rulebook, context=context)
+    return Outcome(path, case.submission.sha256, evaluation)
+
+
+def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
+    """Evaluate one filed submission for the regulator.
+
+    Raises:
+        UsageError: A judgement or an adjustment does not fit the rulebook.
+    """
+    code = case.submission.bank.code
+    adjustments = _with_filed(marks.adjustments.get(code, ()), case.submission)
+    judgements = marks.judgements.get(code, ())
+    require_known(judgements, case.rulebook, frozenset(a.item for a in adjustments))
+    full = replace(context, judgements=judgements, adjustments=adjustments, filed=True)
+    return evaluate(case.submission, case.rulebook, context=full, stage="preliminary")
+
+
+def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:
+    """Sorted live values by bank type, of legal persons whose submission is not blocked."""
+    collected: dict[str, dict[str, list[Fraction]]] = {}
+    for evaluation in evaluations:
+        bank = evaluation.submission.bank
+        if evaluation.status == "blocked" or bank.level != "legal_person":
+            continue
+        group = collected.setdefault(bank.type, {})
+        for result in evaluation.indicators:
+            if result.applies and result.measure.value is not None:
+                group.setdefault(result.law.id, []).append(result.measure.value)
+            for part in result.parts:
+                if part.applies and part.measure.value is not None:
+                    key = f"{result.law.id}.{part.law.id}"
+                    group.setdefault(key, []).append(part.measure.value)
+    return {
+        bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
+        for bank_type, group in collected.items()
+    }
+
+
+def require_official(evaluation: Evaluation) -> None:
+    """Refuse a result that rests on anything unconfirmed.
+
+    Raises:
+        RulebookError: ``not_official``, naming what is not confirmed.
+    """
+    if evaluation.grade.official:
+        return
+    listed = "、".join(evaluation.unconfirmed[:12])
+    more = len(evaluation.unconfirmed) - 12
+    raise RulebookError(
+        "本结果不能作为正式监管评价",
+        where=evaluation.submission.file,
+        expected=f"年度评价且所用规则全部经原文核实；未核实：{listed}"
+        + (f" 等，另有 {more} 项" if more > 0 else "" if listed else "（监测期不评级）"),
+        fix="取得原文后在规则文件中更新 provenance，或去掉 --official 作试评。",
+        code="not_official",
+    )
+
+
+def _with_filed(
+    adjustments: tuple[Adjustment, ...], submission: Submission
+) -> tuple[Adjustment, ...]:
+    """Each correction beside the figure it corrects: the filed one is never lost."""
+    kept = []
+    for adjustment in adjustments:
+        fact = submission.facts.get(adjustment.item)
+        filed = read_fact(fact) if fact is not None else None
+        known = filed if isinstance(filed, Fraction) else None
+        kept.append(replace(adjustment, filed=known))
+    return tuple(kept)

@@ -1,0 +1,130 @@
+"""Evaluations → files in the run's folder: one folder per bank, index and manifest on top."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from supervise.core.evaluation import Evaluation
+from supervise.errors import SuperviseError, UsageError, WorkbookUnreadable
+from supervise.pipeline.case import require_official
+from supervise.read.words import read_words
+from supervise.record import record
+from supervise.write.document import evaluation_document, refusal_document, to_json
+from supervise.write.manifest import RunRow, evaluated_row, manifest_document, refused_row
+
+if TYPE_CHECKING:
+    from supervise.write.phrases import Audience
+    from supervise.write.report import Renderer
+
+Row = RunRow
+_SAFE_NAME = re.compile(r"[A-Z0-9]{4,20}")
+STATUSES = ("passed", "needs_explanation", "incomplete", "blocked", "superseded", "refused")
+
+
+@record(kw_only=True)
+class Target:
+    """Where a run's documents go, and which are made.
+
+    Attributes:
+        templates: An office's own templates over the shipped ones.
+        audience: ``bank`` or ``internal``.
+    """
+
+    folder: Path
+    pdf: bool = True
+    html: bool = False
+    audience: Audience = "bank"
+    lang: str = "zh"
+    templates: Path | None = None
+
+
+def write_evaluation(
+    evaluation: Evaluation, target: Target, *, official: bool = False, superseded: bool = False
+) -> Row:
+    """Write one bank's documents.
+
+    Raises:
+        RulebookError: ``official`` was asked for and something is not confirmed.
+        RenderingError: The report cannot be rendered.
+    """
+    if official:
+        require_official(evaluation)
+    filed = evaluation.submission
+    folder = safe_name(filed.bank.code)
+    stem = f"{folder}-{filed.period}" + (f"-{filed.sequence}" if superseded else "")
+    documents: list[tuple[str, bytes]] = []
+    document = evaluation_document(evaluation, audience=target.audience)
+    documents.append((f"{stem}.json", to_json(document).encode()))
+    if (target.pdf or target.html) and not superseded:
+        renderer = _renderer(target.lang, target.templates)
+        if target.pdf:
+            pdf = renderer.pdf(evaluation, audience=target.audience)
+            documents.append((f"{stem}.pdf", pdf))
+        if target.html:
+            page = renderer.html(evaluation, audience=target.audience)
+            documents.append((f"{stem}.html", page.encode()))
+    written = tuple(_write(target.folder, f"{folder}/{name}", data) for name, data in documents)
+    return evaluated_row(evaluation, written, superseded=superseded)
+
+
+def write_refusal(file: str, sha256: str, error: SuperviseError | None, target: Target) -> Row:
+    """Write the document of a file that was refused."""
+    told = error or WorkbookUnreadable("未知原因", fix="联系维护者。")
+    name = f"refused/{_stem(file)}-{sha256[:12] or 'unread'}.json"
+    text = to_json(refusal_document(file, sha256, told))
+    return refused_row(file, sha256, told, (_write(target.folder, name, text.encode()),))
+
+
+def write_run(rows: Iterable[Row], target: Target) -> list[Row]:
+    """Write index and manifest; rows come back in the order of the index."""
+    from supervise.write.index import index_html
+
+    ordered = sorted(rows, key=lambda row: (STATUSES.index(row.status), row.code, row.file))
+    words = read_words(target.lang)
+    page = index_html(ordered, words=words, templates=target.templates)
+    _write(target.folder, "index.html", page.encode())
+    _write(target.folder, "manifest.json", to_json(manifest_document(ordered)).encode())
+    return ordered
+
+
+def safe_name(code: str) -> str:
+    """A folder name that no bank can choose freely: its code if harmless, else a digest."""
+    if _SAFE_NAME.fullmatch(code):
+        return code
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
+
+
+def _stem(file: str) -> str:
+    kept = re.sub(r"[^\w.-]", "_", Path(file).stem)[:60]
+    return kept.strip(".") or "file"
+
+
+@cache
+def _renderer(lang: str, templates: Path | None) -> Renderer:
+    from supervise.write.report import Renderer
+
+    return Renderer(words=read_words(lang), templates=templates)
+
+
+def _write(folder: Path, name: str, data: bytes) -> tuple[str, str]:
+    """Write one document whole or not at all; its relative path and digest."""
+    path = folder / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".part")
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as error:
+        raise UsageError(
+            "结果写不进输出文件夹",
+            where=str(path),
+            expected=f"可以写入的文件夹（{error.strerror}）",
+            fix="检查磁盘空间和权限，或用 -o 换一个文件夹。",
+            code="cannot_write",
+        ) from error
+    return name, hashlib.sha256(data).hexdigest()

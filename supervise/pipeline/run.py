@@ -1,0 +1,277 @@
+"""A regulator's run over many banks, in two passes: measures first, then peers and reports.
+
+One bad file never stops the others; a fault of ours on one bank is recorded on that bank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from supervise.core.context import Context
+from supervise.core.evaluation import Evaluation
+from supervise.core.period import Period
+from supervise.errors import SuperviseError, UsageError, WorkbookUnreadable
+from supervise.pipeline.case import Outcome, Peers, judge, peer_values, read_case
+from supervise.pipeline.outputs import (
+    STATUSES,
+    Row,
+    Target,
+    write_evaluation,
+    write_refusal,
+    write_run,
+)
+from supervise.pipeline.standing import Filer, conflicts, standing
+from supervise.pipeline.template import parse_period
+from supervise.read.files import digest_of
+from supervise.read.history import History, read_history
+from supervise.read.judgements import NO_MARKS, Marks, read_judgements
+from supervise.read.words import read_words
+from supervise.record import field, record, replace
+from supervise.settings import Settings
+
+SUFFIXES = (".xlsx", ".xlsm")
+OTHER_SUFFIXES = (".xls", ".et", ".ods", ".xlsb", ".csv")
+
+
+@record(kw_only=True)
+class Run:
+    """What a regulator asks for.
+
+    Attributes:
+        target: Where results go and which of them.
+        history: Folder of earlier evaluation documents.
+        judgements: File of supervisors' marks.
+        expected: The period that is being collected, as ``2026Q3``; None: any.
+        official: Refuse results that rest on anything unconfirmed.
+    """
+
+    settings: Settings
+    target: Target
+    history: Path | None = None
+    judgements: Path | None = None
+    expected: str | None = None
+    official: bool = False
+
+
+@record
+class Job:
+    """One bank's second pass; plain values, so that it can cross a process border."""
+
+    path: Path
+    sha256: str
+    run: Run
+    peers: Peers = field(default_factory=dict)
+    parent: Path | None = None
+    superseded: bool = False
+
+
+class MapBanks(Protocol):
+    """The seam to ``supervise.batch``: how the second pass is spread."""
+
+    def __call__(
+        self, work: Callable[[Job], Row], lost: Callable[[Job, SuperviseError], Row]
+    ) -> Callable[[Sequence[Job]], Iterator[Row]]:
+        """A function that works off a sequence of jobs in order."""
+        ...
+
+
+def evaluate_many(
+    paths: Sequence[Path],
+    run: Run,
+    map_banks: MapBanks,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Row]:
+    """Evaluate every workbook below ``paths``; write reports, documents, index and manifest.
+
+    Args:
+        paths: Files or folders.
+        run: What is asked for.
+        map_banks: Spreads the work.
+        progress: Called with banks done and banks in all.
+
+    Returns:
+        One row per file, in the order of the index.
+
+    Raises:
+        UsageError: A path that does not exist, or a judgement that fits no rulebook.
+        LedgerError: The history cannot be read.
+        RulebookError: The law is wrong, or not official where that was asked for.
+    """
+    marks, history = known(run)
+    files = _some_workbooks(paths)
+    first = [first_pass(path, run, marks, history) for path in files]
+    rejected = conflicts(first)
+    rows, jobs = [], []
+    stands = standing([o for o in first if o.path not in rejected])
+    peers = peer_values(e for o in stands.values() if (e := o.evaluation) is not None)
+    for outcome in first:
+        error = rejected.get(outcome.path, outcome.refusal)
+        if outcome.evaluation is None or error is not None:
+            rows.append(write_refusal(outcome.path.name, outcome.sha256, error, run.target))
+        else:
+            jobs.append(_job(outcome, outcome.evaluation, stands, peers, run))
+    for done, row in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
+        rows.append(row)
+        if progress is not None:
+            progress(done, len(jobs))
+    return write_run(rows, run.target)
+
+
+def _some_workbooks(paths: Sequence[Path]) -> list[Path]:
+    files = list(find_workbooks(paths))
+    if files:
+        return files
+    raise UsageError(
+        "没有找到报送件",
+        where="、".join(str(path) for path in paths),
+        expected=f"{'、'.join(SUFFIXES)} 文件，或含有它们的文件夹",
+        fix="检查路径。",
+        code="nothing_to_evaluate",
+    )
+
+
+def find_workbooks(paths: Sequence[Path]) -> Iterator[Path]:
+    """Every file named, and every workbook in every folder named, once, in path order.
+
+    Raises:
+        UsageError: A path that does not exist.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.exists():
+            raise UsageError(
+                "路径不存在",
+                where=str(path),
+                expected="报送件或文件夹",
+                fix="检查路径。",
+                code="path_missing",
+            )
+        found = [path]
+        if path.is_dir():
+            suffixes = SUFFIXES + OTHER_SUFFIXES
+            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in suffixes)
+        for file in found:
+            if file not in seen and not file.name.startswith("~$"):
+                seen.add(file)
+                yield file
+
+
+def known(run: Run) -> tuple[Marks, History]:
+    """Marks and history of a run, read once per process."""
+    return _marks(run.judgements), _history(run.history)
+
+
+@cache
+def _marks(path: Path | None) -> Marks:
+    return read_judgements(path) if path else NO_MARKS
+
+
+@cache
+def _history(path: Path | None) -> History:
+    return read_history(path) if path else {}
+
+
+def first_pass(path: Path, run: Run, marks: Marks, history: History) -> Outcome:
+    """Measure one bank without its peers; a fault of ours stays with this bank."""
+    try:
+        case = read_case(path, run.settings, expected=_expected(run))
+        context = Context(history=history.get(case.submission.bank.code, {}))
+        return Outcome(path, case.submission.sha256, judge(case, context, marks))
+    except WorkbookUnreadable as error:
+        return Outcome(path, digest_of(path), refusal=error)
+    except SuperviseError:
+        raise
+    except Exception as error:
+        return Outcome(path, digest_of(path), refusal=_our_fault(path, error))
+
+
+def _job(
+    outcome: Outcome,
+    evaluation: Evaluation,
+    stands: Mapping[Filer, Outcome],
+    peers: Mapping[str, Peers],
+    run: Run,
+) -> Job:
+    bank = evaluation.submission.bank
+    period = str(evaluation.submission.period)
+    parent = stands.get((bank.parent, period)) if bank.parent else None
+    return Job(
+        outcome.path,
+        outcome.sha256,
+        run,
+        peers.get(bank.type, {}) if bank.level == "legal_person" else {},
+        parent.path if parent is not None else None,
+        superseded=stands[bank.code, period].path != outcome.path,
+    )
+
+
+def second_pass(job: Job) -> Row:
+    """Judge again with peers and parent, render, write; runs in a worker."""
+    try:
+        return _judged_and_written(job)
+    except SuperviseError:
+        raise
+    except Exception as error:
+        return write_lost(job, _our_fault(job.path, error))
+
+
+def _our_fault(path: Path, error: Exception) -> SuperviseError:
+    """What the run's index says of a bank on which the program itself failed."""
+    return SuperviseError(
+        f"程序内部错误 {type(error).__name__}，这是程序的问题",
+        where=path.name,
+        expected="每个报送件处理完毕",
+        fix="单独对该文件运行 supervise check --debug，把结果交给维护者。",
+        code="our_fault",
+    )
+
+
+def _judged_and_written(job: Job) -> Row:
+    run = job.run
+    marks, history = known(run)
+    case = read_case(job.path, run.settings, expected=_expected(run))
+    context = Context(
+        history=history.get(case.submission.bank.code, {}),
+        peers=job.peers,
+        peer_group=case.rulebook.bank_type.name,
+    )
+    if job.parent is not None:
+        parent = first_pass(job.parent, run, marks, history).evaluation
+        context = replace(context, parent=parent)
+    evaluation = judge(case, context, marks)
+    return write_evaluation(
+        evaluation, run.target, official=run.official, superseded=job.superseded
+    )
+
+
+def write_lost(job: Job, error: SuperviseError) -> Row:
+    """The row of a bank whose worker died."""
+    return write_refusal(job.path.name, job.sha256, error, job.run.target)
+
+
+def exit_code(rows: Sequence[Row]) -> int:
+    """1 if a submission is blocked, incomplete or refused, else 0."""
+    return 1 if any(row.status in ("blocked", "incomplete", "refused") for row in rows) else 0
+
+
+def summary(rows: Sequence[Row], run: Run) -> str:
+    """What a run came to, for people: counts, refusals with reasons, where the index is."""
+    words = read_words(run.settings.lang)
+    statuses = [row.status for row in rows]
+    counts = {name: statuses.count(name) for name in STATUSES}
+    lines = [words("run.summary", n=len(rows), **counts)]
+    lines += [
+        words("run.refused", file=row.file, message=row.message, reason=row.reason)
+        for row in rows
+        if row.status == "refused"
+    ]
+    lines.append(words("run.written", path=run.target.folder / "index.html"))
+    return "\n".join(lines)
+
+
+def _expected(run: Run) -> Period | None:
+    return parse_period(run.expected) if run.expected is not None else None

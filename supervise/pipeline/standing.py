@@ -1,0 +1,58 @@
+"""Which filing of a bank stands when there are several 重报."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from supervise.errors import SuperviseError, WorkbookUnreadable
+from supervise.pipeline.case import Outcome
+
+Filer = tuple[str, str]
+
+
+def standing(outcomes: Iterable[Outcome]) -> dict[Filer, Outcome]:
+    """By bank code and period: the highest sequence that is not blocked, else the highest.
+
+    The filed version stands until its successor can be accepted.
+    """
+    by_bank: dict[Filer, list[Outcome]] = {}
+    for outcome in outcomes:
+        if outcome.evaluation is not None:
+            filed = outcome.evaluation.submission
+            by_bank.setdefault((filed.bank.code, str(filed.period)), []).append(outcome)
+    return {filer: max(filings, key=_rank) for filer, filings in by_bank.items()}
+
+
+def _rank(outcome: Outcome) -> tuple[bool, int]:
+    evaluation = outcome.evaluation
+    assert evaluation is not None
+    return evaluation.status != "blocked", evaluation.submission.sequence
+
+
+def conflicts(outcomes: Iterable[Outcome]) -> dict[Path, SuperviseError]:
+    """Files that cannot stand: one bank twice for one period with one sequence number."""
+    by_bank: dict[tuple[str, str, int], list[Path]] = {}
+    for outcome in outcomes:
+        if outcome.evaluation is not None:
+            filed = outcome.evaluation.submission
+            key = (filed.bank.code, str(filed.period), filed.sequence)
+            by_bank.setdefault(key, []).append(outcome.path)
+    return {
+        path: _duplicate(key, path, paths)
+        for key, paths in by_bank.items()
+        if len(paths) > 1
+        for path in paths
+    }
+
+
+def _duplicate(key: tuple[str, str, int], path: Path, paths: list[Path]) -> SuperviseError:
+    code, period, sequence = key
+    others = "、".join(str(other) for other in paths if other != path)
+    return WorkbookUnreadable(
+        f"同一机构 {code} 在 {period} 有两份序号为 {sequence} 的报送件",
+        where=path.name,
+        expected=f"重报件的序号递增；同号文件：{others}",
+        fix="请报送机构在封面改正序号并写明重报原因。",
+        code="duplicate_submission",
+    )

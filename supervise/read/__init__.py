@@ -1,0 +1,1 @@
+"""World → values: YAML, rulebook, forms, workbooks, history, judgements."""

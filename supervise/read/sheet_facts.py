@@ -1,0 +1,212 @@
+"""One sheet turned into facts and rows: status, obstacles, then cell by cell.
+
+In: a form, its sheet and the status on the cover. Out: a ``Fact`` for every placed item and the
+rows of every open table; what went wrong stands in the ``FindingList`` of the job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from supervise.core.layout import NUMERIC, Form, FormSet, Item, OpenTable, Placed
+from supervise.core.model import Cell, Fact, FactState, Row
+from supervise.read import findings as f
+from supervise.read.amounts import ZERO
+from supervise.read.cells import Manner, Reading, has_data, is_blank, read_cell
+from supervise.read.findings import FindingList, Remark
+from supervise.read.labels import compare_labels
+from supervise.read.locked import locked_remark, read_locked
+from supervise.read.raw import RawCell, RawSheet, RawWorkbook
+from supervise.read.sheets import COVER, find_renamed, find_sheet
+from supervise.read.text import EMPTY, clean, fold
+from supervise.record import field, record, replace
+
+_DASHES = frozenset({"-", "--", "—", "——", "/", "×", "x"})
+
+
+class Job:
+    """What every sheet of one workbook is read with."""
+
+    def __init__(self, raw: RawWorkbook, forms: FormSet, findings: FindingList) -> None:
+        self.raw = raw
+        self.forms = forms
+        self.findings = findings
+        every = (placed for form in forms.forms for placed in form.placed)
+        self._typed_in = frozenset(p.item for p in every if p.kind != "reference")
+        self._statuses = frozenset(form.status_item for form in forms.forms)
+
+    def keeps(self, placed: Placed) -> bool:
+        """Whether the fact comes from this place: a reference yields to the input it shows."""
+        return placed.kind != "reference" or placed.item not in self._typed_in
+
+    def owes(self, item: Item, placed_kind: str) -> bool:
+        """Whether leaving the item blank is a fault; a status on the cover defaults to 正常."""
+        typed_in = placed_kind in ("input", "total")
+        return item.required and typed_in and item.id not in self._statuses
+
+
+@record(frozen=False)
+class SheetFacts:
+    """What one sheet yields."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    tables: dict[str, tuple[Row, ...]] = field(default_factory=dict)
+
+
+def read_sheet(job: Job, form: Form, status: str) -> SheetFacts:
+    """Read one form; ``status`` is ``normal``, ``nil`` or ``not_applicable``."""
+    sheet = find_sheet(job.raw, form.sheet)
+    reader = _SheetReader(job, form, sheet, status)
+    if status == "not_applicable":
+        return reader.not_applicable()
+    if sheet is None:
+        return reader.missing()
+    if reader.misplaced():
+        return reader.without("invalid")
+    return reader.read()
+
+
+class _SheetReader:
+    def __init__(self, job: Job, form: Form, sheet: RawSheet | None, status: str) -> None:
+        self._job = job
+        self._form = form
+        self._nil = status == "nil"
+        self._sheet = sheet or RawSheet(form.sheet, "visible", {})
+        self._manner = Manner(form.money_scale, form.blank == "zero", job.raw.date1904)
+        self._twice = frozenset(self._sheet.duplicates)
+
+    def without(self, state: FactState) -> SheetFacts:
+        """Every item in ``state``, no rows."""
+        facts = {
+            placed.item: Fact(placed.item, None, state, self._cell(placed.address))
+            for placed in self._form.placed
+            if self._job.keeps(placed)
+        }
+        return SheetFacts(facts, {table.id: () for table in self._form.tables})
+
+    def missing(self) -> SheetFacts:
+        renamed = find_renamed(self._job.raw, self._job.forms, self._form)
+        check = f.SHEET_RENAMED if renamed else f.SHEET_MISSING
+        words = {"text": renamed.name if renamed else "", "expected": self._form.sheet}
+        self._note(Remark(check, words), "")
+        return self.without("blank")
+
+    def misplaced(self) -> bool:
+        """Whether figures stand at addresses of other items; says so."""
+        drift = compare_labels(self._form.labels, self._sheet)
+        if drift.misplaced:
+            words = {"row": str(drift.row), "text": drift.how}
+            self._note(Remark(f.CELLS_MOVED, words), drift.changed[0])
+            return True
+        for address in drift.changed:
+            words = {"text": self._text(address) or EMPTY, "expected": self._form.labels[address]}
+            self._note(Remark(f.LABEL_CHANGED, words), address)
+        return False
+
+    def not_applicable(self) -> SheetFacts:
+        inputs = [placed.address for placed in self._form.placed if placed.kind == "input"]
+        for address in [*inputs, *self._table_addresses()]:
+            if has_data(self._sheet.cells.get(address)):
+                self._note(Remark(f.NOT_APPLICABLE_FILLED), address)
+        return self.without("not_applicable")
+
+    def read(self) -> SheetFacts:
+        """Every placed item and every open table."""
+        result = SheetFacts()
+        for placed in self._form.placed:
+            fact = self._placed(placed)
+            if self._job.keeps(placed):
+                result.facts[placed.item] = fact
+        for table in self._form.tables:
+            rows = self._rows(table)
+            result.tables[table.id] = () if self._nil else rows
+        for address in self._form.undefined:
+            raw_cell = self._sheet.cells.get(address)
+            if has_data(raw_cell) and fold(self._text(address)) not in _DASHES:
+                self._note(Remark(f.GREY_FILLED, {"text": self._text(address)}), address)
+        return result
+
+    def _placed(self, placed: Placed) -> Fact:
+        item = self._job.forms.items[placed.item]
+        raw_cell = self._sheet.cells.get(placed.address)
+        reading = self._reading(raw_cell, item, placed)
+        if self._nil and item.unit in NUMERIC:
+            reading = self._nil_figure(reading)
+        elif placed.address in self._twice:
+            reading = _refused(f.CELL_TWICE, reading)
+        return self._fact(item, placed.address, reading, self._job.owes(item, placed.kind))
+
+    def _reading(self, raw_cell: RawCell | None, item: Item, placed: Placed) -> Reading:
+        if placed.kind == "reference":
+            return read_locked(self._job.raw, self._job.forms, placed, raw_cell, self._manner)
+        reading = read_cell(raw_cell, item, self._manner)
+        remark = locked_remark(placed, reading.text)
+        return replace(reading, remarks=(*reading.remarks, remark)) if remark else reading
+
+    @staticmethod
+    def _nil_figure(reading: Reading) -> Reading:
+        waiting = any(remark.check == f.NEVER_CALCULATED for remark in reading.remarks)
+        nothing = reading.value is None and reading.state != "invalid"
+        if nothing or waiting or reading.value == ZERO:
+            return Reading("zero", ZERO, reading.text)
+        return _refused(f.NIL_FILLED, reading)
+
+    def _fact(self, item: Item, address: str, reading: Reading, owed: bool) -> Fact:
+        for remark in reading.remarks:
+            self._note(remark, address, item.name)
+        if reading.state == "blank" and owed and not self._nil:
+            check = f.COVER_BLANK if self._form.id == COVER else f.REQUIRED_BLANK
+            self._note(Remark(check), address, item.name)
+        raw_cell = self._sheet.cells.get(address)
+        unseen = self._sheet.state != "visible"
+        if raw_cell is not None and (unseen or raw_cell.hidden) and has_data(raw_cell):
+            self._note(Remark(f.SHEET_HIDDEN if unseen else f.CELLS_HIDDEN), address)
+        return Fact(item.id, reading.value, reading.state, self._cell(address), reading.text)
+
+    def _rows(self, table: OpenTable) -> tuple[Row, ...]:
+        numbers = sorted({self._sheet.cells[a].row for a in self._table_cells(table)})
+        return tuple(self._row(table, number) for number in numbers)
+
+    def _row(self, table: OpenTable, number: int) -> Row:
+        row: dict[str, Fact] = {}
+        for column, item_id in table.columns.items():
+            address = f"{column}{number}"
+            item = self._job.forms.items[item_id]
+            reading = read_cell(self._sheet.cells.get(address), item, self._manner)
+            if address in self._twice:
+                reading = _refused(f.CELL_TWICE, reading)
+            if self._nil and reading.text:
+                reading = replace(reading, remarks=(Remark(f.NIL_FILLED, {"text": reading.text}),))
+            owed = item.required and item_id != table.key
+            row[item_id] = self._fact(item, address, reading, owed)
+        if row[table.key].state != "given" and not self._nil:
+            remark = Remark(f.ROW_WITHOUT_KEY, {"row": str(number)})
+            key = row[table.key]
+            self._note(remark, key.cell.address, self._job.forms.items[key.item].name)
+        return row
+
+    def _table_addresses(self) -> Iterable[str]:
+        for table in self._form.tables:
+            yield from self._table_cells(table)
+
+    def _table_cells(self, table: OpenTable) -> Iterable[str]:
+        taken = {placed.address for placed in self._form.placed} | set(self._form.labels)
+        for address, raw_cell in self._sheet.cells.items():
+            column = address.rstrip("0123456789")
+            inside = raw_cell.row >= table.first_row and column in table.columns
+            if inside and address not in taken and not is_blank(raw_cell):
+                yield address
+
+    def _text(self, address: str) -> str:
+        raw_cell = self._sheet.cells.get(address)
+        return clean(raw_cell.text) if raw_cell else ""
+
+    def _cell(self, address: str) -> Cell:
+        return Cell(self._form.sheet, address)
+
+    def _note(self, remark: Remark, address: str, item: str = "") -> None:
+        self._job.findings.add(remark, self._cell(address), item)
+
+
+def _refused(check: str, reading: Reading) -> Reading:
+    return Reading("invalid", None, reading.text, (Remark(check, {"text": reading.text}),))
