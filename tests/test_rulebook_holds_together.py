@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from builders import book_of, filed, law, law_with
@@ -102,7 +103,9 @@ def test_every_rule_rests_on_an_instrument_of_the_sources(book: Rulebook) -> Non
             assert part.curve is None or part.curve.basis.source in sources, (one.id, part.id)
     for check in book.checks:
         assert check.basis.source in sources, check.id
-        assert check.fix and check.message and check.why
+        assert check.fix
+        assert check.message
+        assert check.why
     for parameter in book.parameters.values():
         assert parameter.basis.source in sources, parameter.id
     for veto in book.vetoes:
@@ -251,7 +254,7 @@ def test_a_better_value_never_gives_fewer_points(one: Indicator, part: PartLaw) 
         earning = [(value, points) for value, points in found if points is not None]
         if part.better == "lower":
             earning.reverse()
-        for (worse, few), (value, more) in zip(earning, earning[1:], strict=False):
+        for (worse, few), (value, more) in pairwise(earning):
             assert few <= more, f"{one.id}.{part.id}: {value} 得 {more}，{worse} 却得 {few}"
 
 
