@@ -15,7 +15,7 @@ setup:           ## make .venv/ with the program in it
 
 # Exit code 1 says that a submission was blocked or refused: some of the samples are, on purpose.
 demo: setup      ## evaluate the sample submissions: PDF and JSON in reports/
-	$(BIN)/supervise evaluate sample_submissions/2025Q4 -o reports/2025Q4 || [ $$? -eq 1 ]
+	$(BIN)/supervise evaluate sample_submissions/2025Q4 -o reports/2025Q4 --judgements sample_submissions/2025Q4/judgements.yaml || [ $$? -eq 1 ]
 	$(BIN)/supervise evaluate sample_submissions/2026Q3 -o reports/2026Q3 --history reports/2025Q4 || [ $$? -eq 1 ]
 
 test: test-setup lint   ## everything that a change must pass

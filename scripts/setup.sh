@@ -88,7 +88,7 @@ make_venv() {
 }
 
 # The digest of what an installation is made from: its definition alone, or with all the code and data.
-definition() { cat setup.cfg pyproject.toml constraints.txt | sha256sum; }
+definition() { cat setup.cfg setup.py pyproject.toml constraints.txt | sha256sum; }
 everything() {
     { definition; find supervise templates -type f ! -name '*.pyc' -print0 |
         LC_ALL=C sort -z | xargs -0 sha256sum; } | sha256sum
@@ -110,7 +110,7 @@ install() {
     # What the tests need contains what running needs.
     if ! holds test "$dependencies" && ! holds "$level" "$dependencies"; then
         rm -f "$venv"/*.stamp
-        "$python" -m pip install -qq pip setuptools
+        "$python" -m pip install -qq pip setuptools PyYAML  # the build compiles the law
         if [ "$level" = test ]; then pip_install '.[test]'; else pip_install .; fi
         echo "$dependencies" >"$venv/$level.stamp"
     elif ! holds code "$code"; then

@@ -88,9 +88,7 @@ def _settled(future: Future[Out]) -> tuple[Out] | None:
         return None
 
 
-def _alone(
-    work: Callable[[In], Out], lost: Callable[[In, SuperviseError], Out], item: In
-) -> Out:
+def _alone(work: Callable[[In], Out], lost: Callable[[In, SuperviseError], Out], item: In) -> Out:
     """One item in a pool of its own: the culprit cannot take a neighbour along."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:

@@ -79,8 +79,9 @@ def _initialiser(
     made: Any, names: tuple[str, ...], defaults: tuple[Any, ...], kw_only: bool
 ) -> Callable[..., None]:
     setters = tuple(getattr(made, name).__set__ for name in names)
-    places = dict(zip(names, zip(setters, defaults, strict=True), strict=True))
-    most = 0 if kw_only else len(names)
+    places = tuple(zip(names, setters, defaults, strict=True))
+    count = len(names)
+    most = 0 if kw_only else count
     title = made.__qualname__
 
     def initialise(self: Any, *args: Any, **named: Any) -> None:
@@ -89,10 +90,9 @@ def _initialiser(
             raise TypeError(f"{title} takes at most {most} positional arguments, got {given}")
         for setter, arg in zip(setters, args):  # noqa: B905  # fewer arguments than fields is usual
             setter(self, arg)
-        if given == len(names) and not named:
+        if given == count and not named:
             return
-        for name in names[given:]:
-            setter, default = places[name]
+        for name, setter, default in places[given:]:
             arg = named.pop(name, default)
             if arg is _MISSING:
                 raise TypeError(f"{title} lacks {name!r}")

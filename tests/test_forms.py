@@ -159,7 +159,7 @@ def test_in_form_checks_name_only_items_that_exist_and_have_unique_ids() -> None
     law = read_forms(PERIOD)
     ids = [check.text("id") for check in law.checks]
     assert len(ids) == len(set(ids)) > 80
-    words = {"given", "max", "min", "count", "and", "or", "not", "period_end"}
+    words = {"given", "max", "min", "count", "distinct", "and", "or", "not", "period_end"}
     for check in law.checks:
         variables = {name: check.map("for_each").texts(name) for name in check.map("for_each")}
         formula = f"{check.text('holds')} {check.text('given', '')}"

@@ -82,6 +82,7 @@ def test_a_value_that_is_not_there_gives_its_reason() -> None:
     assert lines["民营类贷款"].note == "无比较基数"
     assert lines["报送质量"].value == "—"
     assert lines["报送质量"].points == "0.00–3.00"
+    assert "报送台账" in lines["报送质量"].note
 
 
 def test_every_scored_row_carries_its_provenance() -> None:
@@ -91,7 +92,7 @@ def test_every_scored_row_carries_its_provenance() -> None:
 
 def test_self_assessed_parts_say_so() -> None:
     notes = [line.note for group in shown().groups for line in group.lines]
-    assert "按机构自评计分" in notes
+    assert "自评" in notes
 
 
 def test_the_banks_copy_names_no_examiner_and_no_stage() -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from supervise.cli.console import coloured, plain, wants_colour
+from supervise.cli.console import coloured, plain, wants_colour, write_document
 from supervise.settings import Settings, overlay_from
 
 FILE = click.Path(path_type=Path)
@@ -75,7 +75,7 @@ def check(**options: Any) -> int:
     settings = settings_of(options)
     outcomes = check_files(options["files"], settings, history=options["history"])
     if options["form"] == "json":
-        click.echo(as_json(outcomes), nl=False)
+        write_document(as_json(outcomes))
     else:
         style = coloured if wants_colour() else plain
         click.echo(as_text(outcomes, settings, style), nl=False)

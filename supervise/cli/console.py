@@ -44,3 +44,48 @@ def error_text(error: SuperviseError) -> str:
         if parts[key]:
             lines.append(f"  {label}：" + parts[key].replace("\n", "\n        "))
     return "\n".join(lines)
+
+
+def usage_text(error: click.ClickException) -> str:
+    """What was wrong with the command line, in the user's language, and where help is."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "supervise"
+    return f"错误：{_usage_fault(error)}\n  处理：用 {command} --help 查看写法。"
+
+
+def _usage_fault(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        near = "、".join(error.possibilities or ())
+        return f"没有选项 {error.option_name}" + (f"；相近的有 {near}" if near else "")
+    if isinstance(error, click.MissingParameter):
+        return f"缺少 {_parameter(error)}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项 {error.option_name} 的写法不对"
+    if isinstance(error, click.BadParameter):
+        return f"{_parameter(error)} 的值不能用{_allowed(error)}"
+    if isinstance(error, click.UsageError) and error.message.isascii():
+        return "没有这个命令，或写法不对"
+    return error.format_message()
+
+
+def _parameter(error: click.BadParameter) -> str:
+    known = error.param
+    if isinstance(known, click.Option):
+        return " / ".join(known.opts)
+    return known.name.upper() if known is not None and known.name else "参数"
+
+
+def _allowed(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param is not None else None
+    if isinstance(kind, click.Choice):
+        return f"；可选：{'、'.join(str(choice) for choice in kind.choices)}"
+    if isinstance(kind, click.IntRange):
+        return f"；应为 {kind.min} 至 {kind.max} 的整数"
+    return ""
+
+
+def write_document(text: str) -> None:
+    """Data for machines: UTF-8 whatever the console's encoding."""
+    stream = sys.stdout.buffer
+    stream.write(text.encode("utf-8"))
+    stream.flush()

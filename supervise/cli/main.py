@@ -10,7 +10,7 @@ import click
 
 from supervise import __version__
 from supervise.cli.commands import check, doctor, evaluate, template
-from supervise.cli.console import error_text, prepare_streams
+from supervise.cli.console import error_text, prepare_streams, usage_text
 from supervise.cli.rules import rules
 from supervise.errors import SuperviseError
 
@@ -45,7 +45,7 @@ def _guarded(arguments: list[str] | None, debug: bool) -> int:
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.ClickException as error:
-        error.show()
+        click.echo(usage_text(error), err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断。", err=True)
@@ -53,8 +53,9 @@ def _guarded(arguments: list[str] | None, debug: bool) -> int:
     except SuperviseError as error:
         click.echo(error_text(error), err=True)
         return error.exit_code
-    except BrokenPipeError:
-        return 0
+    except SystemExit:
+        # click leaves this way, with 1, when whoever read our output stopped reading.
+        return INTERRUPTED
     except Exception as error:
         return _our_fault(error)
 

@@ -6,14 +6,16 @@ A check ends as ``passed``, ``failed``, ``vacuous`` (nothing to compare), ``no_p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from operator import eq, ge, gt, le, lt
 
 from supervise.core.compute import Absent, Frame, Result, compute
 from supervise.core.evaluation import CheckState, Term
 from supervise.core.formula import Binary, Expression, Name, Node, walk
+from supervise.core.implied import without_implied
 from supervise.core.law import Check
 from supervise.core.layout import Item
 from supervise.core.model import Fact, Finding, Row
@@ -31,6 +33,8 @@ _WITHIN = {
     ">": lambda gap, slack: -gap < slack or (slack == 0 and gap > 0),
     "!=": lambda gap, slack: abs(gap) > slack,
 }
+_EXACT: dict[str, Callable[..., bool]] = {"=": eq, "<=": le, ">=": ge, "<": lt, ">": gt}
+_ORDERED = frozenset({Fraction, date})
 HALF_LAST_DIGIT = Fraction(5, 1000)
 
 
@@ -41,6 +45,9 @@ class Outcome:
     state: str
     reason: str = ""
     finding: Finding | None = None
+
+
+PASSED, VACUOUS, NO_PREDECESSOR = map(Outcome, ("passed", "vacuous", "no_predecessor"))
 
 
 def run_checks(book: Book) -> tuple[tuple[Finding, ...], tuple[CheckState, ...]]:
@@ -60,7 +67,7 @@ def run_checks(book: Book) -> tuple[tuple[Finding, ...], tuple[CheckState, ...]]
         outcomes = list(_outcomes(check, book))
         findings.extend(o.finding for o in outcomes if o.finding is not None)
         states.append(_overall(check, outcomes))
-    return tuple(findings), tuple(states)
+    return without_implied(findings, states, book.rulebook.checks)
 
 
 def _overall(check: Check, outcomes: list[Outcome]) -> CheckState:
@@ -72,7 +79,7 @@ def _overall(check: Check, outcomes: list[Outcome]) -> CheckState:
 
 def _outcomes(check: Check, book: Book) -> Iterator[Outcome]:
     if check.needs and str(book.period_of(check.needs)) not in book.context.history:
-        yield Outcome("no_predecessor")
+        yield NO_PREDECESSOR
         return
     rows: tuple[Row | None, ...] = (None,)
     if check.rows_of:
@@ -88,7 +95,7 @@ def _instance(check: Check, book: Book, binding: Mapping[str, str], row: Row | N
         if isinstance(condition, Absent):
             return _unable(condition)
         if condition is not True:
-            return Outcome("vacuous")
+            return VACUOUS
     frame = Frame(binding=binding, row=row)
     assert check.holds is not None
     tree = check.holds.tree
@@ -98,7 +105,7 @@ def _instance(check: Check, book: Book, binding: Mapping[str, str], row: Row | N
     if isinstance(result, Absent):
         return _unable(result)
     if result is True:
-        return Outcome("passed")
+        return PASSED
     known = {term.item for term in frame.trace}
     frame.trace.extend(term for term in _asked(tree, book, frame) if term.item not in known)
     return Outcome("failed", finding=_finding(check, book, frame, None))
@@ -116,18 +123,19 @@ def _asked(tree: Node, book: Book, frame: Frame) -> Iterator[Term]:
 
 def _compared(tree: Binary, check: Check, book: Book, frame: Frame) -> Outcome:
     left = compute(tree.left, book, frame)
-    on_left = len(frame.trace)
     right = compute(tree.right, book, frame)
     for side in (left, right):
         if isinstance(side, Absent):
             return _unable(side)
+    if _holds_exactly(tree.op, left, right):
+        return PASSED
     slack = Fraction(0)
     if check.tolerance == "rounding" and _unit(tree, book, frame) == "yuan":
-        slack = _rounding(book, frame.trace, on_left)
+        slack = _rounding(book, frame.trace)
     elif check.tolerance not in ("none", "rounding"):
         slack = Fraction(check.tolerance)
     if _holds(tree.op, left, right, slack):
-        return Outcome("passed")
+        return PASSED
     sides = _Sides(left, right, slack, _unit(tree, book, frame))
     return Outcome("failed", finding=_finding(check, book, frame, sides))
 
@@ -143,10 +151,16 @@ def _compute(expression: Expression, book: Book, frame: Frame) -> Result:
 
 def _unable(absent: Absent) -> Outcome:
     if absent.reason in _VACUOUS:
-        return Outcome("vacuous")
+        return VACUOUS
     if absent.reason in ("base_absent", "no_history"):
-        return Outcome("no_predecessor")
+        return NO_PREDECESSOR
     return Outcome("not_evaluated", f"{absent.reason}: {', '.join(absent.about)}")
+
+
+def _holds_exactly(op: str, left: Result, right: Result) -> bool:
+    """Whether amounts or dates need no slack: most do not, and slack is dear to work out."""
+    alike = type(left) is type(right) and type(left) in _ORDERED
+    return alike and op in _EXACT and _EXACT[op](left, right)
 
 
 def _holds(op: str, left: Result, right: Result, slack: Fraction) -> bool:
@@ -159,11 +173,9 @@ def _holds(op: str, left: Result, right: Result, slack: Fraction) -> bool:
     return False
 
 
-def _rounding(book: Book, trace: list[Term], on_left: int) -> Fraction:
-    """Slack between amounts: (n + 1) × half the last digit reported."""
-    left = len(_figures_in(trace[:on_left]))
-    added_up = max(left, len(_figures_in(trace[on_left:])))
-    return (added_up + 1) * HALF_LAST_DIGIT * _money_scale(book, trace)
+def _rounding(book: Book, trace: list[Term]) -> Fraction:
+    """Slack between amounts: half the last digit reported for every figure on either side."""
+    return len(_figures_in(trace)) * HALF_LAST_DIGIT * _money_scale(book, trace)
 
 
 @record

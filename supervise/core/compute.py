@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Protocol
 
 from supervise.core.evaluation import Term
@@ -25,8 +26,8 @@ from supervise.core.formula import (
     walk,
 )
 from supervise.core.layout import AsOf
-from supervise.core.model import Row
-from supervise.record import field, record, replace
+from supervise.core.model import NOTHING, Row
+from supervise.record import record, replace
 
 
 @record
@@ -39,6 +40,7 @@ class Absent:
 
 Scalar = Fraction | bool | str | date
 Result = Scalar | Absent
+NO_LOCALS: Mapping[str, Result] = MappingProxyType({})
 
 
 class World(Protocol):
@@ -61,9 +63,8 @@ class World(Protocol):
         ...
 
 
-@record
 class Frame:
-    """Where a formula is being computed.
+    """Where a formula is being computed; no record, for some thousand are made for a bank.
 
     Attributes:
         as_of: Period word in force.
@@ -73,11 +74,22 @@ class Frame:
         trace: Terms in formula order, appended to while computing.
     """
 
-    as_of: AsOf = "now"
-    row: Row | None = None
-    binding: Mapping[str, str] = field(default_factory=dict)
-    local: Mapping[str, Result] = field(default_factory=dict)
-    trace: list[Term] = field(default_factory=list)
+    __slots__ = ("as_of", "binding", "local", "row", "trace")
+
+    def __init__(
+        self,
+        as_of: AsOf = "now",
+        *,
+        row: Row | None = None,
+        binding: Mapping[str, str] = NOTHING,
+        local: Mapping[str, Result] = NO_LOCALS,
+        trace: list[Term] | None = None,
+    ) -> None:
+        self.as_of = as_of
+        self.row = row
+        self.binding = binding
+        self.local = local
+        self.trace: list[Term] = [] if trace is None else trace
 
 
 def compute(node: Node, world: World, frame: Frame) -> Result:

@@ -21,7 +21,7 @@ from supervise.core.indicators import measure_indicators
 from supervise.core.law import Rulebook
 from supervise.core.model import Explanation, Finding, Row, Submission
 from supervise.core.world import Book
-from supervise.record import replace
+from supervise.record import record, replace
 
 OWED = "owed_and_missing"
 
@@ -48,26 +48,41 @@ def evaluate(
     findings, states = run_checks(book)
     findings = _answered(findings, submission.tables.get("XW8_explanations", ()))
     book.context = _counted_first_filing(context, submission, findings)
-    indicators = measure_indicators(book)
     status = status_of(findings, states)
+    return _scored(book, _Filed(status, stage, findings, states))
+
+
+@record
+class _Filed:
+    """What the checks made of a submission."""
+
+    status: Status
+    stage: str
+    findings: tuple[Finding, ...]
+    states: tuple[CheckState, ...]
+
+
+def _scored(book: Book, filed: _Filed) -> Evaluation:
+    """Measures, points and grade, joined with what the checks found."""
+    indicators = measure_indicators(book)
     elements = sum_elements(indicators, book)
     score = total(elements, book, _unknown(indicators))
-    graded = grade(score, status, book)
+    graded = grade(score, filed.status, book)
     open_rows = unconfirmed(indicators, elements, graded, book)
     return Evaluation(
-        submission=submission,
-        rulebook=rulebook,
-        status=status,
-        stage=stage,
-        findings=findings,
-        states=states,
+        submission=book.submission,
+        rulebook=book.rulebook,
+        status=filed.status,
+        stage=filed.stage,
+        findings=filed.findings,
+        states=filed.states,
         indicators=indicators,
         elements=elements,
         score=score,
-        grade=_official(graded, rulebook, open_rows),
+        grade=_official(graded, book.rulebook, open_rows),
         unconfirmed=open_rows,
-        adjustments=context.adjustments,
-        history=context.history,
+        adjustments=book.context.adjustments,
+        history=book.context.history,
     )
 
 
@@ -107,9 +122,15 @@ def _counted_first_filing(
     """A first filing counts its own faults; a resubmission needs the ledger to know them."""
     if context.first_filing is not None or not context.filed or submission.sequence != 1:
         return context
-    blocking = {f.check for f in findings if f.severity == "blocking"}
-    unanswered = {f.check for f in findings if f.severity == "explain" and f.explanation is None}
-    return replace(context, first_filing=(len(blocking), len(unanswered)))
+    return replace(context, first_filing=fault_counts(findings))
+
+
+def fault_counts(findings: Iterable[Finding]) -> tuple[int, int]:
+    """Checks, not cells: how many block, and how many 需说明 were left unanswered."""
+    listed = tuple(findings)
+    blocking = {f.check for f in listed if f.severity == "blocking"}
+    unanswered = {f.check for f in listed if f.severity == "explain" and f.explanation is None}
+    return len(blocking), len(unanswered)
 
 
 def _unknown(indicators: Iterable[IndicatorResult]) -> tuple[str, ...]:

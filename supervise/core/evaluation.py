@@ -148,7 +148,7 @@ class GradeResult:
 
     Attributes:
         band: None while blocked, or while low and high disagree.
-        reason: ``blocked``, ``incomplete``, ``span`` or None.
+        reason: ``blocked``, ``span`` or None.
         next_band: The band above, None at the top.
         official: True only for an annual run whose used rows are all ``confirmed``.
     """

@@ -16,7 +16,7 @@ from supervise.core.evaluation import (
 )
 from supervise.core.formula import Expression
 from supervise.core.law import Indicator, Requirement
-from supervise.core.measures import measure
+from supervise.core.measures import NOT_MEASURED, measure
 from supervise.core.model import Provenance
 from supervise.core.peers import standing
 from supervise.core.scoring import NOT_THERE, holds, score_part
@@ -60,9 +60,9 @@ def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
     why_not = _why_not(law, book)
     if why_not == "parent_level" and (parents := _of_parent(law, book)) is not None:
         return parents
-    value = measure(law.value, book)
     if why_not:
-        return _not_applicable(law, value, why_not)
+        return _not_applicable(law, NOT_MEASURED, why_not)
+    value = measure(law.value, book)
     local: dict[str, Result] = {"indicator": law.id}
     parts = tuple(score_part(part, law, book, local) for part in law.parts)
     parts = tuple(_with_peer(part, law, book) for part in parts)

@@ -35,8 +35,9 @@ class Check:
         rows_of: Open table that the check runs over, row by row; empty: once per binding.
         bindings: One mapping of variables per instance; names in ``holds`` may contain
             ``{variable}``.
-        tolerance: ``none``; ``rounding``: (n + 1) × half the last digit, n being the figures
-            added up; or an exact amount in base units as text.
+        tolerance: ``none``; ``rounding``: half the last digit for every figure on either side,
+            (n + 1) halves where n figures are added up to one; or an exact amount in base
+            units as text.
         needs: Earlier evaluation that the check compares with: ``predecessor`` (the quarter
             before), ``year_start``, ``year_ago`` or ``last_year``; empty: none.
     """

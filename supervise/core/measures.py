@@ -9,9 +9,10 @@ from fractions import Fraction
 from supervise.core.compute import Absent, Frame, Result, compute
 from supervise.core.evaluation import Measure, Term
 from supervise.core.formula import PERIOD_WORDS, Call, Expression, walk
-from supervise.core.workings import workings
+from supervise.core.workings import opened, workings
 from supervise.core.world import Book
 
+PEER_REFERENCE = "peer_reference."
 NOT_MEASURED = Measure(None, "not_applicable")
 
 
@@ -38,7 +39,7 @@ def measure(
     value = as_fraction(result)
     if value is None:
         return Measure(None, "not_a_number", (), terms)
-    shown = workings(expression.tree, book, Frame(local=local or {}))
+    shown = workings(opened(expression.tree, book), book, Frame(local=local or {}))
     return Measure(value, None, (), terms, shown)
 
 
@@ -52,9 +53,12 @@ def as_fraction(result: Result) -> Fraction | None:
 
 
 def base_of(expression: Expression | None, found: Measure, book: Book) -> tuple[str, str]:
-    """Period and source (``history`` or ``form``) of a comparison base."""
+    """Period and source (``history``, ``form`` or ``rulebook``) of a comparison base."""
     if expression is None:
         return "", ""
+    frozen = [term for term in found.terms if term.item.startswith(PEER_REFERENCE)]
+    if frozen:
+        return frozen[0].cell, "rulebook"
     calls = (node for node in walk(expression.tree) if isinstance(node, Call))
     words = [call.name for call in calls if call.name in PERIOD_WORDS]
     period = str(book.period_of(words[0])) if words else str(book.rulebook.period)

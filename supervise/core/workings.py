@@ -48,6 +48,17 @@ def workings(node: Node, book: Book, frame: Frame) -> str:
     return _BY_KIND[type(node)](node, book, frame)
 
 
+def opened(node: Node, book: Book) -> Node:
+    """What a tree stands for that is only the name of a definition, or guards a formula."""
+    while True:
+        if isinstance(node, Name) and node.id in book.rulebook.definitions:
+            node = book.rulebook.definitions[node.id].tree
+        elif isinstance(node, Call) and node.name == "small_sample_if":
+            node = node.args[1]
+        else:
+            return node
+
+
 def printed(value: Result, unit: str) -> str:
     """A value as people write it, in the unit given."""
     if isinstance(value, Absent):

@@ -37,7 +37,7 @@ class Book:
         self.used_parameters: set[str] = set()
         self.measured: Callable[[str, str], Result] = lambda indicator, part: Absent("no_history")
         self._adjusted = {a.item: a.adjusted for a in context.adjustments}
-        self._known: dict[str, Result] = {}
+        self._known: dict[str, tuple[Result, Term | None]] = {}
         self._opened = self._opening_date()
         status = submission.sheet_status
         unused = [f for f in rulebook.forms.forms if status.get(f.sheet) == "not_applicable"]
@@ -105,15 +105,22 @@ class Book:
     def _item(self, name: str, frame: Frame) -> Result:
         if frame.as_of != "now":
             return self._earlier(name, frame)
-        fact = self.submission.facts[name]
-        value = self._known.get(name)
-        if value is None:
-            value = self._adjusted[name] if name in self._adjusted else read_fact(fact)
-            self._known[name] = value
-        if not isinstance(value, Absent):
-            source = "judgement" if name in self._adjusted else "cell"
-            frame.trace.append(Term(name, _shown(value), source, str(fact.cell)))
+        value, term = self._known.get(name) or self._now(name)
+        if term is not None:
+            frame.trace.append(term)
         return value
+
+    def _now(self, name: str) -> tuple[Result, Term | None]:
+        """An item's value with its term, made once for all formulas that use it."""
+        fact = self.submission.facts[name]
+        adjusted = name in self._adjusted
+        value = self._adjusted[name] if adjusted else read_fact(fact)
+        term = None
+        if not isinstance(value, Absent):
+            source = "judgement" if adjusted else "cell"
+            term = Term(name, _shown(value), source, str(fact.cell))
+        self._known[name] = value, term
+        return value, term
 
     def _earlier(self, name: str, frame: Frame) -> Result:
         period = self.period_of(frame.as_of)
@@ -160,7 +167,7 @@ def read_fact(fact: Fact) -> Result:
     """A fact's value for arithmetic, or why there is none."""
     value = fact.value
     if fact.state in ("given", "zero") and value is not None:
-        return Fraction(value) if isinstance(value, Decimal) else value
+        return Fraction(*value.as_integer_ratio()) if isinstance(value, Decimal) else value
     reason = {"blank": "missing", "not_applicable": "not_applicable"}.get(fact.state, "invalid")
     return Absent(reason, (fact.item,))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supervise.core.context import NO_CONTEXT, Adjustment, Context
 from supervise.core.evaluate import evaluate
@@ -15,13 +16,15 @@ from supervise.core.period import Period
 from supervise.core.world import read_fact
 from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
 from supervise.read.files import digest_of, read_file
-from supervise.read.history import History
-from supervise.read.judgements import Marks, require_known
 from supervise.read.rulebook import read_law
 from supervise.read.submission import bind, find_period, recognise
 from supervise.read.workbook import read_workbook
 from supervise.record import record, replace
 from supervise.settings import Settings
+
+if TYPE_CHECKING:  # a pre-check needs neither
+    from supervise.read.history import History
+    from supervise.read.judgements import Marks
 
 Peers = Mapping[str, tuple[Fraction, ...]]
 
@@ -68,9 +71,7 @@ def read_case(path: Path, settings: Settings, *, expected: Period | None = None)
     return Case(submission, rulebook)
 
 
-def check_file(
-    path: Path, settings: Settings, *, history: History | None = None
-) -> Outcome:
+def check_file(path: Path, settings: Settings, *, history: History | None = None) -> Outcome:
     """Pre-check one workbook as the regulator will judge it.
 
     Args:
@@ -97,6 +98,8 @@ def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
     Raises:
         UsageError: A judgement or an adjustment does not fit the rulebook.
     """
+    from supervise.read.judgements import require_known
+
     code = case.submission.bank.code
     adjustments = _with_filed(marks.adjustments.get(code, ()), case.submission)
     judgements = marks.judgements.get(code, ())
@@ -134,13 +137,11 @@ def require_official(evaluation: Evaluation) -> None:
     """
     if evaluation.grade.official:
         return
-    listed = "、".join(evaluation.unconfirmed[:12])
-    more = len(evaluation.unconfirmed) - 12
+    listed = "、".join(evaluation.unconfirmed) or "无（监测期不评级）"
     raise RulebookError(
         "本结果不能作为正式监管评价",
         where=evaluation.submission.file,
-        expected=f"年度评价且所用规则全部经原文核实；未核实：{listed}"
-        + (f" 等，另有 {more} 项" if more > 0 else "" if listed else "（监测期不评级）"),
+        expected=f"年度评价，且所用规则全部经原文核实；未核实：{listed}",
         fix="取得原文后在规则文件中更新 provenance，或去掉 --official 作试评。",
         code="not_official",
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supervise.pipeline.case import Outcome, check_file
-from supervise.read.history import read_history
 from supervise.read.words import read_words
 from supervise.settings import Settings
-from supervise.write.document import evaluation_document, refusal_document, to_json
 from supervise.write.terminal import Style, check_text, plain, refusal_text
+
+if TYPE_CHECKING:
+    from supervise.read.history import History
 
 OPEN = ("blocked", "incomplete")
 
@@ -24,12 +26,22 @@ def check_files(
         LedgerError: The history cannot be read.
         RulebookError: The law is wrong.
     """
-    known = read_history(history) if history is not None else {}
+    known = _known(history)
     return [check_file(path, settings, history=known) for path in paths]
+
+
+def _known(history: Path | None) -> History:
+    if history is None:
+        return {}
+    from supervise.read.history import read_history
+
+    return read_history(history)
 
 
 def as_json(outcomes: Sequence[Outcome]) -> str:
     """One document, or an array of them for several files."""
+    from supervise.write.document import to_json
+
     documents = [_document(outcome) for outcome in outcomes]
     return to_json(documents[0] if len(documents) == 1 else documents)
 
@@ -65,6 +77,8 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
 
 
 def _document(outcome: Outcome) -> object:
+    from supervise.write.document import evaluation_document, refusal_document
+
     if outcome.evaluation is not None:
         return evaluation_document(outcome.evaluation)
     assert outcome.refusal is not None

@@ -91,7 +91,7 @@ def _promises(
         yield f"得分 {part}", expected, points.get(part)
     statuses: dict[str, str] = {r.law.id: r.status for r in result.requirements}
     for requirement, wanted in example.requirements.items():
-        only = next(iter(statuses.values()), "无要求")
+        only = next(iter(statuses.values()), "无要求") if not requirement else "无此要求"
         yield f"要求 {requirement}", wanted, statuses.get(requirement, only)
 
 

@@ -23,7 +23,7 @@ from supervise.pipeline.outputs import (
     write_refusal,
     write_run,
 )
-from supervise.pipeline.standing import Filer, conflicts, standing
+from supervise.pipeline.standing import Filer, conflicts, first_filings, standing
 from supervise.pipeline.template import parse_period
 from supervise.read.files import digest_of
 from supervise.read.history import History, read_history
@@ -65,6 +65,7 @@ class Job:
     run: Run
     peers: Peers = field(default_factory=dict)
     parent: Path | None = None
+    first_filing: tuple[int, int] | None = None
     superseded: bool = False
 
 
@@ -104,21 +105,28 @@ def evaluate_many(
     marks, history = known(run)
     files = _some_workbooks(paths)
     first = [first_pass(path, run, marks, history) for path in files]
-    rejected = conflicts(first)
-    rows, jobs = [], []
-    stands = standing([o for o in first if o.path not in rejected])
-    peers = peer_values(e for o in stands.values() if (e := o.evaluation) is not None)
-    for outcome in first:
-        error = rejected.get(outcome.path, outcome.refusal)
-        if outcome.evaluation is None or error is not None:
-            rows.append(write_refusal(outcome.path.name, outcome.sha256, error, run.target))
-        else:
-            jobs.append(_job(outcome, outcome.evaluation, stands, peers, run))
+    rows, jobs = _sorted_out(first, run)
     for done, row in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
         rows.append(row)
         if progress is not None:
             progress(done, len(jobs))
     return write_run(rows, run.target)
+
+
+def _sorted_out(first: Sequence[Outcome], run: Run) -> tuple[list[Row], list[Job]]:
+    """Refusals, written at once, and the jobs of the second pass."""
+    rows: list[Row] = []
+    jobs: list[Job] = []
+    rejected = conflicts(first)
+    filed = [o for o in first if o.path not in rejected]
+    among = _Among(standing(filed), first_filings(filed))
+    for outcome in first:
+        error = rejected.get(outcome.path, outcome.refusal)
+        if outcome.evaluation is None or error is not None:
+            rows.append(write_refusal(outcome.path.name, outcome.sha256, error, run.target))
+        else:
+            jobs.append(among.job(outcome, outcome.evaluation, run))
+    return rows, jobs
 
 
 def _some_workbooks(paths: Sequence[Path]) -> list[Path]:
@@ -189,24 +197,31 @@ def first_pass(path: Path, run: Run, marks: Marks, history: History) -> Outcome:
         return Outcome(path, digest_of(path), refusal=_our_fault(path, error))
 
 
-def _job(
-    outcome: Outcome,
-    evaluation: Evaluation,
-    stands: Mapping[Filer, Outcome],
-    peers: Mapping[str, Peers],
-    run: Run,
-) -> Job:
-    bank = evaluation.submission.bank
-    period = str(evaluation.submission.period)
-    parent = stands.get((bank.parent, period)) if bank.parent else None
-    return Job(
-        outcome.path,
-        outcome.sha256,
-        run,
-        peers.get(bank.type, {}) if bank.level == "legal_person" else {},
-        parent.path if parent is not None else None,
-        superseded=stands[bank.code, period].path != outcome.path,
-    )
+class _Among:
+    """What the first pass knows of all banks together."""
+
+    def __init__(
+        self, stands: Mapping[Filer, Outcome], firsts: Mapping[Filer, tuple[int, int]]
+    ) -> None:
+        self.stands = stands
+        self.firsts = firsts
+        known = (outcome.evaluation for outcome in stands.values())
+        self.peers = peer_values(e for e in known if e is not None)
+
+    def job(self, outcome: Outcome, evaluation: Evaluation, run: Run) -> Job:
+        """The second pass of one bank."""
+        bank = evaluation.submission.bank
+        period = str(evaluation.submission.period)
+        parent = self.stands.get((bank.parent, period)) if bank.parent else None
+        return Job(
+            path=outcome.path,
+            sha256=outcome.sha256,
+            run=run,
+            peers=self.peers.get(bank.type, {}) if bank.level == "legal_person" else {},
+            parent=parent.path if parent is not None else None,
+            first_filing=self.firsts.get((bank.code, period)),
+            superseded=self.stands[bank.code, period].path != outcome.path,
+        )
 
 
 def second_pass(job: Job) -> Row:
@@ -238,6 +253,7 @@ def _judged_and_written(job: Job) -> Row:
         history=history.get(case.submission.bank.code, {}),
         peers=job.peers,
         peer_group=case.rulebook.bank_type.name,
+        first_filing=job.first_filing,
     )
     if job.parent is not None:
         parent = first_pass(job.parent, run, marks, history).evaluation

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from supervise.core.evaluate import fault_counts
 from supervise.errors import SuperviseError, WorkbookUnreadable
 from supervise.pipeline.case import Outcome
 
@@ -28,6 +29,17 @@ def _rank(outcome: Outcome) -> tuple[bool, int]:
     evaluation = outcome.evaluation
     assert evaluation is not None
     return evaluation.status != "blocked", evaluation.submission.sequence
+
+
+def first_filings(outcomes: Iterable[Outcome]) -> dict[Filer, tuple[int, int]]:
+    """What the first filing of a bank left open, where it is among the files of this run."""
+    counted: dict[Filer, tuple[int, int]] = {}
+    for outcome in outcomes:
+        if outcome.evaluation is not None and outcome.evaluation.submission.sequence == 1:
+            filed = outcome.evaluation.submission
+            filer = (filed.bank.code, str(filed.period))
+            counted[filer] = fault_counts(outcome.evaluation.findings)
+    return counted
 
 
 def conflicts(outcomes: Iterable[Outcome]) -> dict[Path, SuperviseError]:

@@ -3,7 +3,7 @@
 In: values made of records, ``Fraction``, ``Decimal``, tuples, lists, mappings, texts, truth
 values and whole numbers. Out: rows that ``json`` writes, each value once, what it is made of
 before it. A row that is a list ends with the kind of its value; all else in it are places of
-earlier rows. Any other row is the value itself.
+earlier rows. Any other row is the value itself; those come first in a block.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 Row = Any
+Block = dict[str, Any]
 Make = Callable[[list[int], list[Any]], Any]
 TUPLE, LIST, MAPPING, READ_ONLY, TABLE, FRACTION, DECIMAL = range(7)
 RECORD = 7
@@ -26,23 +27,37 @@ class Encoder:
 
     Args:
         classes: The record classes that may occur; their order is part of the rows' meaning.
-        rows: Rows that are already written.
     """
 
-    def __init__(self, classes: Sequence[type], rows: Sequence[Row] = ()) -> None:
-        self.rows: list[Row] = list(rows)
+    def __init__(self, classes: Sequence[type]) -> None:
+        self.rows: list[Row] = []
         self._tags = {cls: RECORD + number for number, cls in enumerate(classes)}
         self._places: dict[object, int] = {}
         self._met: dict[int, tuple[int, object]] = {}
 
-    def beside(self) -> Encoder:
-        """An encoder that goes on from here, leaving this one as it is."""
-        other = Encoder(())
-        other.rows = list(self.rows)
-        other._tags = self._tags
-        other._places = dict(self._places)
-        other._met = dict(self._met)
-        return other
+    def beyond(self, root: int, known: Mapping[int, int]) -> tuple[Block, dict[int, int]]:
+        """What ``root`` needs beside the rows that are known, numbered on from there.
+
+        Args:
+            root: Place of a value.
+            known: Place of each known row, and its place for whoever reads.
+
+        Returns:
+            The block, and the places of its rows as in ``known``.
+        """
+        needed: set[int] = set()
+        open_places = [root]
+        while open_places:
+            place = open_places.pop()
+            if place not in known and place not in needed:
+                needed.add(place)
+                open_places += _parts(self.rows[place])
+        order = sorted(needed, key=lambda place: (isinstance(self.rows[place], list), place))
+        new = {place: len(known) + number for number, place in enumerate(order)}
+        moved = {**known, **new}
+        rows = [_moved(self.rows[place], moved) for place in order]
+        plain = sum(not isinstance(row, list) for row in rows)
+        return {"root": moved[root], "plain": rows[:plain], "rows": rows[plain:]}, new
 
     def add(self, value: object) -> int:
         """Write a value.
@@ -79,7 +94,7 @@ class Encoder:
             pairs = (self.add(each) for pair in value.items() for each in pair)
             return [*pairs, READ_ONLY if isinstance(value, MappingProxyType) else MAPPING]
         if isinstance(value, Fraction):
-            return [value.numerator, value.denominator, FRACTION]
+            return [self.add(value.numerator), self.add(value.denominator), FRACTION]
         if isinstance(value, Decimal):
             return [self.add(str(value)), DECIMAL]
         raise TypeError(f"no code for {type(value).__qualname__}")
@@ -96,21 +111,36 @@ def _is_table(rows: tuple[Any, ...]) -> bool:
     return all(tuple(row) == tuple(rows[0]) for row in rows)
 
 
-def decode(rows: Sequence[Row], classes: Sequence[type], values: list[Any]) -> None:
+def _parts(row: Row) -> list[int]:
+    return row[:-1] if isinstance(row, list) else []
+
+
+def _moved(row: Row, places: Mapping[int, int]) -> Row:
+    if not isinstance(row, list):
+        return row
+    return [*(places[place] for place in row[:-1]), row[-1]]
+
+
+def decode(block: Block, classes: Sequence[type], values: list[Any]) -> Any:
     """Append the value of each row to ``values``, which holds those of the rows before.
+
+    Returns:
+        The value that the block was written for.
 
     Raises:
         LookupError: A row speaks of a kind or a place that there is not.
     """
     makers = [*_PLAIN, *map(_maker, classes)]
+    values += block["plain"]
     append = values.append
-    for row in rows:
-        append(makers[row[-1]](row, values) if row.__class__ is list else row)
+    for row in block["rows"]:
+        append(makers[row[-1]](row, values))
+    return values[block["root"]]
 
 
 def _maker(cls: type) -> Make:
     """Sets the slots at once: a value that was written is complete and in order."""
-    new = cls.__new__
+    new: Any = cls.__new__
     setters = tuple(getattr(cls, name).__set__ for name in cls.__slots__)  # type: ignore[attr-defined]  # a record
 
     def make(row: list[int], values: list[Any]) -> Any:
@@ -123,7 +153,7 @@ def _maker(cls: type) -> Make:
 
 
 def _tuple(row: list[int], values: list[Any]) -> tuple[Any, ...]:
-    return tuple([values[place] for place in row[:-1]])
+    return tuple(map(values.__getitem__, row[:-1]))
 
 
 def _list(row: list[int], values: list[Any]) -> list[Any]:
@@ -147,7 +177,7 @@ def _table_of(row: list[int], values: list[Any]) -> tuple[dict[str, Any], ...]:
 
 
 def _fraction(row: list[int], values: list[Any]) -> Fraction:
-    return Fraction(row[0], row[1])
+    return Fraction(values[row[0]], values[row[1]])
 
 
 def _decimal(row: list[int], values: list[Any]) -> Decimal:

@@ -40,13 +40,12 @@ def compile_law(package: Path) -> bytes:
     """
     tree = LawTree.open(package / "rulebook", None)
     bank_types = read_bank_types(tree)
-    lines: list[object] = [None]
+    lines = _Lines()
     segments = _written(_segments(package, tree, tuple(bank_types)), lines)
     words = {}
     for entry in yaml_files(package / "locale"):
-        words[PurePath(entry.name).stem] = len(lines)
-        lines.append(flat_words(Path(entry.path)))
-    lines[0] = {
+        words[PurePath(entry.name).stem] = lines.add_plain(flat_words(Path(entry.path)))
+    lines.all[0] = {
         "program": __version__,
         "sources": digest_of_sources(package),
         "classes": shapes(),
@@ -55,7 +54,7 @@ def compile_law(package: Path) -> bytes:
         "segments": segments,
         "words": words,
     }
-    return b"\n".join(_json(line) for line in lines)
+    return b"\n".join(_json(line) for line in lines.all)
 
 
 def _json(value: object) -> bytes:
@@ -69,10 +68,13 @@ def _segments(package: Path, tree: LawTree, types: tuple[str, ...]) -> Iterator[
     places = {NATIONAL: anywhere, **{code: code for code in own}}
     for period in sorted(_first_periods(package, tree), reverse=True):
         try:
-            yield period, {
-                place: dict(_of_each_type(tree, period, code, types))
-                for place, code in places.items()
-            }
+            yield (
+                period,
+                {
+                    place: dict(_of_each_type(tree, period, code, types))
+                    for place, code in places.items()
+                },
+            )
         except RulebookError as error:
             if error.code != "no_form_in_force":
                 raise
@@ -87,30 +89,40 @@ def _of_each_type(
         yield kind, retyped(tree, Case.of(period, kind, province), first)
 
 
-def _written(segments: Iterator[Resolved], lines: list[object]) -> list[dict[str, Any]]:
-    """The head's entry of each segment; its rows are added to ``lines``."""
-    shared = Encoder(CLASSES)
+def _written(segments: Iterator[Resolved], lines: _Lines) -> list[dict[str, Any]]:
+    """The head's entry of each segment; its values are added to ``lines``."""
     entries = []
     for period, cases in segments:
         entry: dict[str, Any] = {"period": str(period), "from": period.last_day.isoformat()}
         entry["cases"] = {
-            place: {kind: _line(law, shared, lines) for kind, law in laws.items()}
+            place: {kind: lines.add(law) for kind, law in laws.items()}
             for place, laws in cases.items()
         }
         first = next(iter(cases[NATIONAL].values()))
-        entry["forms"] = _line(first.forms, shared, lines)
+        entry["forms"] = lines.add(first.forms)
         entries.append(entry)
     return entries[::-1]
 
 
-def _line(value: object, shared: Encoder, lines: list[object]) -> int:
-    """The line that a value is written to: the first one is shared by all others."""
-    number = len(lines)
-    encoder = shared if number == 1 else shared.beside()
-    known = 0 if number == 1 else len(shared.rows)
-    root = encoder.add(value)
-    lines.append({"root": root, "rows": encoder.rows[known:]})
-    return number
+class _Lines:
+    """The lines of the artifact; the first value stands in full and is shared by all others."""
+
+    def __init__(self) -> None:
+        self.all: list[object] = [None]
+        self._encoder = Encoder(CLASSES)
+        self._shared: dict[int, int] = {}
+
+    def add(self, value: object) -> int:
+        """Write a value; the number of its line."""
+        block, places = self._encoder.beyond(self._encoder.add(value), self._shared)
+        if not self._shared:
+            self._shared = places
+        return self.add_plain(block)
+
+    def add_plain(self, value: object) -> int:
+        """Write what is plain JSON; the number of its line."""
+        self.all.append(value)
+        return len(self.all) - 1
 
 
 def _first_periods(package: Path, tree: LawTree) -> set[Period]:

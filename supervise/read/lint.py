@@ -16,9 +16,9 @@ from supervise.errors import RulebookError
 from supervise.read.forms import SHIPPED as FORMS
 from supervise.read.law_dated import read_date
 from supervise.read.law_examples import example_files, read_example
+from supervise.read.law_resolve import Case, resolve
 from supervise.read.overlay import LawTree, stray_files
 from supervise.read.published import ANYWHERE, published_faults
-from supervise.read.law_resolve import Case, resolve
 from supervise.read.yaml import YamlList, YamlMap, read_yaml
 from supervise.record import record
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from supervise.core.period import Period
 from supervise.errors import RulebookError
-from supervise.read.overlay import LawTree
 from supervise.read.law_resolve import Case, resolve
+from supervise.read.overlay import LawTree
 from supervise.read.yaml import YamlMap
 
 FILE = "published.yaml"

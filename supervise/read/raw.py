@@ -13,9 +13,8 @@ from supervise.record import record
 CellKind = Literal["number", "text", "bool", "error", "date", "none"]
 
 
-@record(frozen=False)
 class RawCell:
-    """One cell as it stands in the file.
+    """One cell as it stands in the file; no record, for a workbook holds some thousand.
 
     Attributes:
         address: ``C14``.
@@ -33,16 +32,52 @@ class RawCell:
         hidden: Its row, its column or its sheet is hidden.
     """
 
-    address: str
-    row: int
-    column: int
-    text: str
-    kind: CellKind
-    number_format: str = "General"
-    is_date: bool = False
-    is_percent: bool = False
-    formula: str | None = None
-    hidden: bool = False
+    __slots__ = (
+        "address",
+        "column",
+        "formula",
+        "hidden",
+        "is_date",
+        "is_percent",
+        "kind",
+        "number_format",
+        "row",
+        "text",
+    )
+
+    def __init__(  # noqa: PLR0917  # a row of a table, filled in one place
+        self,
+        address: str,
+        row: int,
+        column: int,
+        text: str,
+        kind: CellKind,
+        number_format: str = "General",
+        is_date: bool = False,
+        is_percent: bool = False,
+        formula: str | None = None,
+        hidden: bool = False,
+    ) -> None:
+        self.address = address
+        self.row = row
+        self.column = column
+        self.text = text
+        self.kind = kind
+        self.number_format = number_format
+        self.is_date = is_date
+        self.is_percent = is_percent
+        self.formula = formula
+        self.hidden = hidden
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RawCell):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]  # it can change
+
+    def __repr__(self) -> str:
+        return f"RawCell({self.address!r}, {self.text!r}, {self.kind!r})"
 
 
 @record(frozen=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SHOWN = 60
 NOT_APPLICABLE = "不适用"
@@ -25,6 +26,7 @@ def shorten(text: str) -> str:
     return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """``text`` reduced to what decides sameness: half width, no spaces, no case.
 

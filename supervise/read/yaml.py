@@ -190,16 +190,19 @@ def read_yaml(path: Path) -> YamlMap:
             fix="按所示行检查缩进、冒号后的空格和引号，并以 UTF-8 保存。",
             code="rulebook_invalid",
         ) from error
-    tree = _convert(node, str(path))
-    if not isinstance(tree, YamlMap):
-        raise RulebookError(
-            "规则文件的最外层不是键值对",
-            where=f"{path}:1",
-            expected="键: 值",
-            fix="参照同目录的其他文件改写。",
-            code="rulebook_invalid",
-        )
-    return tree
+    return _top(_convert(node, str(path)), path)
+
+
+def _top(tree: object, path: Path) -> YamlMap:
+    if isinstance(tree, YamlMap):
+        return tree
+    raise RulebookError(
+        "规则文件的最外层不是键值对",
+        where=f"{path}:1",
+        expected="键: 值",
+        fix="参照同目录的其他文件改写。",
+        code="rulebook_invalid",
+    )
 
 
 @cache

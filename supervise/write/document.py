@@ -1,0 +1,218 @@
+"""Evaluation → the document ``supervise/evaluation/1`` that scripts rely on.
+
+Amounts, ratios and points are strings: exact decimals of at most 12 significant digits, no
+exponent, no trailing zeros.
+"""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from supervise import __version__
+from supervise.core.evaluation import ElementResult, Evaluation
+from supervise.core.model import Fact, Finding
+from supervise.core.world import read_fact
+from supervise.errors import SuperviseError
+from supervise.write.document_indicator import (
+    basis_document,
+    decimal_text,
+    indicator_document,
+)
+
+SCHEMA = "supervise/evaluation/1"
+_STATES = ("passed", "failed", "vacuous", "no_predecessor", "not_evaluated")
+
+
+def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> dict[str, Any]:
+    """The contract's document of one evaluation.
+
+    Args:
+        evaluation: What was judged.
+        audience: ``bank`` or ``internal``; the bank's copy names no examiner.
+    """
+    return {
+        "schema": SCHEMA,
+        "program": __version__,
+        "status": evaluation.status,
+        "evaluation": {"kind": evaluation.kind, "stage": evaluation.stage, "audience": audience},
+        "submission": _submission(evaluation),
+        "rulebook": _rulebook(evaluation),
+        "refusal": None,
+        "findings": [_finding(f) for f in evaluation.findings],
+        "coverage": _coverage(evaluation),
+        "indicators": [indicator_document(r, audience) for r in evaluation.indicators],
+        "adjustments": _adjustments(evaluation, audience),
+        "rectification": [],
+        "elements": [_element(e) for e in evaluation.elements],
+        "score": _score(evaluation),
+        "grade": _grade(evaluation),
+        "facts": _facts(evaluation),
+    }
+
+
+def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str, Any]:
+    """The same document for a file that could not be read."""
+    return {
+        "schema": SCHEMA,
+        "program": __version__,
+        "status": "refused",
+        "evaluation": None,
+        "submission": {"file": file, "sha256": sha256},
+        "rulebook": None,
+        "refusal": {
+            "code": error.code,
+            "message": error.what,
+            "where": error.where,
+            "expected": error.expected,
+            "fix": error.fix,
+        },
+        "findings": [],
+        "coverage": dict.fromkeys(_STATES, 0),
+        "indicators": [],
+        "adjustments": [],
+        "rectification": [],
+        "elements": [],
+        "score": None,
+        "grade": None,
+        "facts": {},
+    }
+
+
+def to_json(document: object) -> str:
+    """One document as text: Chinese as it is, two spaces, a final newline."""
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False) + "\n"
+
+
+def _submission(evaluation: Evaluation) -> dict[str, Any]:
+    filed = evaluation.submission
+    bank = filed.bank
+    return {
+        "file": filed.file,
+        "sha256": filed.sha256,
+        "period": str(filed.period),
+        "sequence": filed.sequence,
+        "supersedes": filed.sequence - 1 if filed.sequence > 1 else None,
+        "form_version": filed.form_version,
+        "bank": {
+            "code": bank.code,
+            "code_system": bank.code_system,
+            "name": bank.name,
+            "type": bank.type,
+            "level": bank.level,
+            "parent": bank.parent,
+            "province": bank.province,
+        },
+    }
+
+
+def _rulebook(evaluation: Evaluation) -> dict[str, Any]:
+    law = evaluation.rulebook
+    return {
+        "version": law.version,
+        "digest": law.digest,
+        "overlay": law.overlay,
+        "official": evaluation.grade.official,
+        "unconfirmed": list(evaluation.unconfirmed),
+        "bill_scope": law.bill_scope,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    told = finding.explanation
+    return {
+        "check": finding.check,
+        "severity": finding.severity,
+        "scope": finding.scope,
+        "cells": list(finding.cells),
+        "found": finding.found,
+        "expected": finding.expected,
+        "difference": finding.difference,
+        "tolerance": finding.tolerance,
+        "message": finding.message,
+        "fix": finding.fix,
+        "basis": basis_document(finding.basis),
+        "score_impact": finding.score_impact,
+        "explanation": {"text": told.text, "state": told.state} if told else None,
+    }
+
+
+def _coverage(evaluation: Evaluation) -> dict[str, int]:
+    counts = dict.fromkeys(_STATES, 0)
+    for state in evaluation.states:
+        counts[state.state] += 1
+    return counts
+
+
+def _adjustments(evaluation: Evaluation, audience: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": a.item,
+            "filed": decimal_text(a.filed),
+            "adjusted": decimal_text(a.adjusted),
+            "reason": a.reason,
+            "evidence": a.evidence,
+            "by": a.by if audience == "internal" else None,
+            "date": a.on,
+        }
+        for a in evaluation.adjustments
+    ]
+
+
+def _element(element: ElementResult) -> dict[str, Any]:
+    return {
+        "id": element.id,
+        "name": element.name,
+        "points": decimal_text(element.points),
+        "raw": decimal_text(element.raw),
+        "max": decimal_text(element.max),
+        "raw_max": decimal_text(element.raw_max),
+    }
+
+
+def _score(evaluation: Evaluation) -> dict[str, Any]:
+    score = evaluation.score
+    return {
+        "regular": decimal_text(score.regular),
+        "bonus": decimal_text(score.bonus),
+        "total": decimal_text(score.total),
+        "low": decimal_text(score.low),
+        "high": decimal_text(score.high),
+        "not_computable": list(score.not_computable),
+    }
+
+
+def _grade(evaluation: Evaluation) -> dict[str, Any]:
+    graded = evaluation.grade
+    following = None
+    if graded.next_band is not None:
+        following = {
+            "id": graded.next_band.id,
+            "points_short": decimal_text(graded.points_short),
+        }
+    return {
+        "id": graded.band.id if graded.band else None,
+        "label": graded.band.label if graded.band else None,
+        "reason": graded.reason,
+        "official": graded.official,
+        "provenance": graded.provenance,
+        "vetoes": list(graded.vetoes),
+        "next": following,
+    }
+
+
+def _facts(evaluation: Evaluation) -> dict[str, str]:
+    """Every filed number in base units: what a later period compares with."""
+    adjusted = {a.item: a.adjusted for a in evaluation.adjustments}
+    facts: dict[str, str] = {}
+    for item, fact in evaluation.submission.facts.items():
+        value = adjusted.get(item, _number(fact))
+        if value is not None and not item.startswith("COVER_"):
+            facts[item] = decimal_text(value) or "0"
+    return facts
+
+
+def _number(fact: Fact) -> Fraction | None:
+    value = read_fact(fact)
+    return value if isinstance(value, Fraction) else None

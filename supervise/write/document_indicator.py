@@ -1,0 +1,164 @@
+"""One indicator's place in the evaluation document: value, parts, requirements, trace."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+from supervise.core.context import PeerStat
+from supervise.core.evaluation import (
+    IndicatorResult,
+    Measure,
+    PartResult,
+    RequirementResult,
+    Term,
+)
+from supervise.core.model import Basis
+
+_DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
+
+
+def decimal_text(value: Fraction | None) -> str | None:
+    """An exact decimal of at most 12 significant digits, no exponent, no trailing zeros.
+
+    Example:
+        >>> decimal_text(Fraction(1, 10))
+        '0.1'
+    """
+    if value is None:
+        return None
+    exact = _DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
+    text = f"{exact:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def basis_document(basis: Basis) -> dict[str, str]:
+    """A legal basis as the contract shows it."""
+    return {"source": basis.source, "article": basis.article}
+
+
+def indicator_document(result: IndicatorResult, audience: str) -> dict[str, Any]:
+    """The contract's entry for one indicator; the bank's copy has no rank among peers."""
+    law = result.law
+    return {
+        "id": law.id,
+        "element": law.element,
+        "name": law.name,
+        "kind": law.kind,
+        "headline": law.headline,
+        "applicability": "applies" if result.applies else "not_applicable",
+        "not_applicable_because": result.why_not or None,
+        "value": decimal_text(result.measure.value),
+        "unit": law.unit,
+        "reason": result.measure.reason,
+        "memo": decimal_text(result.memo.value) if result.memo else None,
+        "parts": [_part(p, audience) for p in result.parts],
+        "requirements": [_requirement(r) for r in result.requirements],
+        "judgement": _judgement(result),
+        "score": {
+            "points": decimal_text(result.points),
+            "max": decimal_text(result.max),
+            "low": decimal_text(result.low),
+            "high": decimal_text(result.high),
+            "provenance": result.provenance,
+        },
+        "peer": _peer(result.peer, audience),
+        "trace": [_term(t) for t in _all_terms(result)],
+        "workings": result.measure.workings,
+    }
+
+
+def _part(part: PartResult, audience: str) -> dict[str, Any]:
+    curve = part.law.curve
+    frozen = part.base_source == "rulebook"
+    base = _base(part) if part.base is not None else None
+    return {
+        "id": part.law.id,
+        "name": part.law.name,
+        "value": decimal_text(part.measure.value),
+        "unit": part.law.unit,
+        "reason": part.measure.reason,
+        "base": None if frozen else base,
+        "reference": base if frozen else None,
+        "peer": _peer(part.peer, audience),
+        "points": decimal_text(part.points) if part.applies else None,
+        "max": decimal_text(curve.high) if curve else None,
+        "min": decimal_text(curve.low) if curve else None,
+        "low": decimal_text(part.low) if part.applies else None,
+        "high": decimal_text(part.high) if part.applies else None,
+        "applies": part.applies,
+        "note": part.note or None,
+        "workings": part.measure.workings,
+    }
+
+
+def _base(part: PartResult) -> dict[str, Any]:
+    """What the value is compared with: an earlier period, or a frozen peer reference."""
+    assert part.base is not None
+    return {
+        "value": decimal_text(part.base.value),
+        "period": part.base_period,
+        "source": part.base_source,
+    }
+
+
+def _requirement(result: RequirementResult) -> dict[str, Any]:
+    return {
+        "id": result.law.id,
+        "kind": result.law.kind,
+        "status": result.status,
+        "value": decimal_text(result.value),
+        "limit": decimal_text(result.limit),
+        "basis": basis_document(result.law.basis),
+        "provenance": result.law.provenance,
+    }
+
+
+def _judgement(result: IndicatorResult) -> dict[str, Any] | None:
+    """Sums over the qualitative parts: the bank's marks, the supervisor's, and what counts."""
+    judged = [p for p in result.parts if p.law.judged and p.applies]
+    if not judged:
+        return None
+    own = [p.self_points for p in judged if p.self_points is not None]
+    marks = [p.supervisor.points for p in judged if p.supervisor is not None]
+    counted = {p.counted for p in judged}
+    only = counted.pop() if len(counted) == 1 else "mixed"
+    return {
+        "self": decimal_text(sum(own, Fraction(0))) if own else None,
+        "supervisor": decimal_text(sum(marks, Fraction(0))) if marks else None,
+        "counted": only,
+    }
+
+
+def _peer(peer: PeerStat | None, audience: str) -> dict[str, Any] | None:
+    """Live peers as context; the bank's copy has the quartile, never a rank (rule 7)."""
+    if peer is None:
+        return None
+    known = {"group": peer.group, "n": peer.n, "reason": peer.reason, "quartile": peer.quartile}
+    known["median"] = decimal_text(peer.median)
+    if audience == "internal":
+        known["percentile"] = decimal_text(peer.percentile)
+    return known
+
+
+def _term(term: Term) -> dict[str, Any]:
+    value = term.value
+    if isinstance(value, Fraction):
+        shown = decimal_text(value)
+    elif isinstance(value, bool):
+        shown = "1" if value else "0"
+    else:
+        shown = value
+    return {"item": term.item, "value": shown, "source": term.source, "cell": term.cell}
+
+
+def _all_terms(result: IndicatorResult) -> tuple[Term, ...]:
+    measures: list[Measure] = [result.measure]
+    for part in result.parts:
+        measures.append(part.measure)
+        if part.base is not None:
+            measures.append(part.base)
+    return tuple(dict.fromkeys(term for m in measures for term in m.terms))

@@ -1,0 +1,118 @@
+"""A run's rows → ``index.html``: every bank with its result and its documents, then refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+
+from supervise.core.period import Period
+from supervise.record import record
+from supervise.write.manifest import RunRow
+from supervise.write.numbers import Numbers, Words
+from supervise.write.phrases import Mark, Pair, Tone
+from supervise.write.report import Renderer
+
+_TONES: dict[str, Tone] = {
+    "passed": "good",
+    "needs_explanation": "unsure",
+    "incomplete": "unsure",
+    "blocked": "bad",
+    "superseded": "plain",
+    "refused": "bad",
+    "fault": "bad",
+}
+_KINDS = ((".pdf", "report"), (".html", "page"), (".json", "data"), (".xlsx", "workbook"))
+
+
+@record
+class BankRow:
+    """One evaluated bank."""
+
+    name: str
+    code: str
+    type: str
+    status: Mark
+    total: str
+    span: str
+    grade: str
+    files: tuple[Pair, ...]
+
+
+@record
+class RefusedRow:
+    """One refused file."""
+
+    file: str
+    message: str
+    reason: str
+    fix: str
+    files: tuple[Pair, ...]
+
+
+@record
+class IndexView:
+    """The index in texts; a ``Pair`` of files is a label and a relative path."""
+
+    lang: str
+    periods: str
+    summary: str
+    banks: tuple[BankRow, ...]
+    refused: tuple[RefusedRow, ...]
+
+
+def index_html(rows: Iterable[RunRow], *, words: Words, templates: Path | None = None) -> str:
+    """The index of a run as one self-contained page.
+
+    Args:
+        rows: In the order in which they are to be listed.
+        words: Wordings of the page's language.
+        templates: An office's templates over the shipped ones.
+
+    Raises:
+        RenderingError: A template is wrong.
+    """
+    renderer = Renderer(words=words, templates=templates)
+    return renderer.page(
+        "index.html.j2", r=_view(tuple(rows), words), style=renderer.style("index.css")
+    )
+
+
+def _view(rows: tuple[RunRow, ...], words: Words) -> IndexView:
+    numbers = Numbers(words)
+    refused = tuple(_refused(row, words) for row in rows if row.reason)
+    banks = tuple(_bank(row, words, numbers) for row in rows if not row.reason)
+    periods = sorted({row.period for row in rows if row.period})
+    shown = words("report.list_comma").join(numbers.period(Period.parse(p)) for p in periods)
+    made = sum(any(path.endswith(".pdf") for path, _ in row.documents) for row in rows)
+    summary = words("report.index.summary", n=len(rows), made=made, refused=len(refused))
+    return IndexView(words.lang, shown, summary, banks, refused)
+
+
+def _bank(row: RunRow, words: Words, numbers: Numbers) -> BankRow:
+    span = ""
+    if row.low != row.high:
+        span = f"{numbers.points(Fraction(row.low))}–{numbers.points(Fraction(row.high))}"
+    return BankRow(
+        name=row.name,
+        code=row.code,
+        type=row.bank_type,
+        status=Mark(words(f"report.status.{row.status}"), _TONES[row.status]),
+        total=numbers.points(Fraction(row.total)) if row.total else "—",
+        span=span,
+        grade=row.grade or "—",
+        files=_files(row, words),
+    )
+
+
+def _refused(row: RunRow, words: Words) -> RefusedRow:
+    return RefusedRow(row.file, row.message, row.reason, row.fix, _files(row, words))
+
+
+def _files(row: RunRow, words: Words) -> tuple[Pair, ...]:
+    return tuple(
+        Pair(words(f"report.index.{label}"), path)
+        for suffix, label in _KINDS
+        for path, _ in row.documents
+        if path.endswith(suffix)
+    )

@@ -1,0 +1,77 @@
+"""The five headline indicators → rows of texts, and the requirement that speaks for each."""
+
+from __future__ import annotations
+
+from supervise.core.evaluation import IndicatorResult, RequirementResult
+from supervise.record import record
+from supervise.write.phrases import Mark, Phrases
+from supervise.write.view_scores import (
+    Bar,
+    bar,
+    counts,
+    demand_text,
+    indicator_note,
+    points_text,
+    value_text,
+)
+
+_WORST_FIRST = ("unmet", "not_computable", "met", "not_applicable")
+
+
+@record
+class Headline:
+    """One of the five headline indicators."""
+
+    name: str
+    value: str
+    note: str
+    demand: str
+    basis: str
+    status: Mark
+    points: str
+    max: str
+    bar: Bar | None
+
+
+def headlines(say: Phrases) -> tuple[Headline, ...]:
+    """The five headline indicators in the order of the law."""
+    return tuple(_headline(say, result) for result in say.results if result.law.headline)
+
+
+def _headline(say: Phrases, result: IndicatorResult) -> Headline:
+    chosen = leading(result)
+    near = chosen.limit if chosen else None
+    return Headline(
+        name=result.law.name,
+        value=value_text(say, result.measure, result.law.unit, near),
+        note=indicator_note(say, result, None),
+        demand=demand_text(say, chosen, result) if chosen else "—",
+        basis=say.basis(chosen.law.basis if chosen else result.law.basis),
+        status=_headline_status(say, result, chosen),
+        points=points_text(say, result),
+        max=say.numbers.short(result.max) if counts(result) else "",
+        bar=bar(result.low, result.high, result.max) if counts(result) else None,
+    )
+
+
+def leading(result: IndicatorResult) -> RequirementResult | None:
+    """The requirement that speaks for an indicator: duties first, the worst first."""
+    ranked = sorted(
+        result.requirements,
+        key=lambda r: (
+            r.status == "not_applicable",
+            r.law.kind != "duty",
+            _WORST_FIRST.index(r.status),
+        ),
+    )
+    return ranked[0] if ranked else None
+
+
+def _headline_status(
+    say: Phrases, result: IndicatorResult, chosen: RequirementResult | None
+) -> Mark:
+    if not result.applies:
+        return Mark(say.words("report.indicators.not_applicable"), "plain")
+    if chosen is None:
+        return Mark(say.words("report.indicators.no_requirement"), "plain")
+    return say.requirement(chosen)

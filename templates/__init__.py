@@ -1,0 +1,1 @@
+"""Templates of the documents; an office may override single ones."""
