@@ -15,11 +15,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from supervise.core.compute import Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.context import NO_CONTEXT, Context, PastEvaluation
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.formula import Number, Unary, parse
+from supervise.core.frame import Frame, Result
 from supervise.core.law import (
     Case,
     Check,

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from builders import book_of, branches, filed, law, state, value_of
 
-from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.formula import parse
+from supervise.core.frame import Absent, Frame, Result
 from supervise.core.model import Submission
 from supervise.core.world import Book
 from supervise.record import replace

@@ -10,8 +10,9 @@ from itertools import pairwise
 import pytest
 from builders import book_of, filed, law, law_with
 
-from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.formula import PERIOD_WORDS, Call, Expression, Name, walk
+from supervise.core.frame import Absent, Frame, Result
 from supervise.core.law import Check, Curve, Indicator, PartLaw, Rulebook
 from supervise.core.scoring import score_part
 from supervise.core.world import Book

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from builders import book_of, branches, filed, past
 
-from supervise.core.compute import Absent, Frame
 from supervise.core.context import Context
 from supervise.core.formula import parse
+from supervise.core.frame import Absent, Frame
 from supervise.core.measures import base_of, measure
 from supervise.core.model import Submission
 from supervise.core.workings import printed, unit_of, workings

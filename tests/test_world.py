@@ -8,9 +8,10 @@ from fractions import Fraction
 import pytest
 from builders import Given, book_of, filed, law, law_with, number, parameter, past, state, value_of
 
-from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.context import Adjustment, Context
 from supervise.core.formula import parse
+from supervise.core.frame import Absent, Frame, Result
 from supervise.core.library import PeerReference
 from supervise.core.model import Submission
 from supervise.core.world import Book

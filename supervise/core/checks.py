@@ -12,9 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt
 
-from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.evaluation import CheckState, Term
 from supervise.core.formula import Binary, Expression, Name, Node, walk
+from supervise.core.frame import Absent, Frame, Result
 from supervise.core.implied import without_implied
 from supervise.core.law import Check
 from supervise.core.layout import Item

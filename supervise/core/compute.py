@@ -6,13 +6,11 @@ zero. The world (``core/world.py``) answers for names; here is only arithmetic a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from types import MappingProxyType
-from typing import Protocol
+from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 
-from supervise.core.evaluation import Term
 from supervise.core.formula import (
     AGGREGATES,
     PERIOD_WORDS,
@@ -25,71 +23,9 @@ from supervise.core.formula import (
     Unary,
     walk,
 )
+from supervise.core.frame import Absent, Frame, Result, Scalar, World
 from supervise.core.layout import AsOf
-from supervise.core.model import NOTHING, Row
-from supervise.record import record, replace
-
-
-@record
-class Absent:
-    """Why there is no value; ``about`` names items, parameters or periods."""
-
-    reason: str
-    about: tuple[str, ...] = ()
-
-
-Scalar = Fraction | bool | str | date
-Result = Scalar | Absent
-NO_LOCALS: Mapping[str, Result] = MappingProxyType({})
-
-
-class World(Protocol):
-    """Whoever knows what the names of a formula stand for."""
-
-    def lookup(self, name: str, frame: Frame) -> Result:
-        """The value of a name in a frame, its terms appended to the frame's trace."""
-        ...
-
-    def rows(self, names: frozenset[str]) -> tuple[tuple[Row, ...] | Absent | None, str]:
-        """Rows of the open table whose columns are among ``names``, and the table's id."""
-        ...
-
-    def special(self, call: Call, frame: Frame) -> Result:
-        """The value of a function that needs the world, such as ``peer_reference``."""
-        ...
-
-    def answered(self, name: str, frame: Frame) -> bool:
-        """Whether a datum was given (zero by rule counts, not answered does not)."""
-        ...
-
-
-class Frame:
-    """Where a formula is being computed; no record, for some thousand are made for a bank.
-
-    Attributes:
-        as_of: Period word in force.
-        row: Open-table row inside an aggregate, else None.
-        binding: Variables of a check, for names such as ``S71_I_{row}_A0``.
-        local: Names of a curve (``value``, ``base``, ``max``) and other parts.
-        trace: Terms in formula order, appended to while computing.
-    """
-
-    __slots__ = ("as_of", "binding", "local", "row", "trace")
-
-    def __init__(
-        self,
-        as_of: AsOf = "now",
-        *,
-        row: Row | None = None,
-        binding: Mapping[str, str] = NOTHING,
-        local: Mapping[str, Result] = NO_LOCALS,
-        trace: list[Term] | None = None,
-    ) -> None:
-        self.as_of = as_of
-        self.row = row
-        self.binding = binding
-        self.local = local
-        self.trace: list[Term] = [] if trace is None else trace
+from supervise.record import replace
 
 
 def compute(node: Node, world: World, frame: Frame) -> Result:
@@ -106,11 +42,7 @@ def compute(node: Node, world: World, frame: Frame) -> Result:
     return _BY_KIND[type(node)](node, world, frame)
 
 
-def _number(node: Number, world: World, frame: Frame) -> Result:
-    return node.value
-
-
-def _text(node: Text, world: World, frame: Frame) -> Result:
+def _literal(node: Number | Text, world: World, frame: Frame) -> Result:
     return node.value
 
 
@@ -279,19 +211,10 @@ def _fold(name: str, values: list[Scalar], names: frozenset[str], table: str) ->
     return sum(exact, Fraction(0)) / len(exact)
 
 
-_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-}
+_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul}
 _COMPARE: dict[str, Callable[..., bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-}
+    "<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne,
+}  # fmt: skip
 _SIMPLE: dict[str, Callable[[Call, World, Frame], Result]] = {
     "min": _extreme,
     "max": _extreme,
@@ -302,8 +225,8 @@ _SIMPLE: dict[str, Callable[[Call, World, Frame], Result]] = {
     "days_between": _days_between,
 }
 _BY_KIND: dict[type, Callable[..., Result]] = {
-    Number: _number,
-    Text: _text,
+    Number: _literal,
+    Text: _literal,
     Name: _name,
     Unary: _unary,
     Binary: _binary,

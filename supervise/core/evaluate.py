@@ -17,10 +17,10 @@ from supervise.core.evaluation import (
     Status,
 )
 from supervise.core.grading import grade, sum_elements, total, unconfirmed
-from supervise.core.indicators import measure_indicators
+from supervise.core.indicators import measure_indicator, measure_indicators
 from supervise.core.law import Rulebook
 from supervise.core.model import Explanation, Finding, Row, Submission
-from supervise.core.world import Book
+from supervise.core.world import LEDGER, Book
 from supervise.record import record, replace
 
 OWED = "owed_and_missing"
@@ -83,7 +83,19 @@ def _scored(book: Book, filed: _Filed) -> Evaluation:
         unconfirmed=open_rows,
         adjustments=book.context.adjustments,
         history=book.context.history,
+        forecast=_forecast(book, filed, indicators),
     )
+
+
+def _forecast(
+    book: Book, filed: _Filed, indicators: tuple[IndicatorResult, ...]
+) -> tuple[IndicatorResult, ...]:
+    """What the indicators that need the first filing would be if this were it."""
+    if book.context.first_filing is not None:
+        return ()
+    waiting = [r.law for r in indicators if r.applies and LEDGER in r.measure.about]
+    book.context = replace(book.context, first_filing=fault_counts(filed.findings))
+    return tuple(measure_indicator(law, book) for law in waiting)
 
 
 def _official(graded: GradeResult, law: Rulebook, open_rows: tuple[str, ...]) -> GradeResult:

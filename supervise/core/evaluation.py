@@ -185,6 +185,8 @@ class Evaluation:
         stage: ``self`` for a bank's own check, ``preliminary`` for a regulator's run.
         unconfirmed: Ids of the rows, bands, vetoes, limits and parameters that were used and
             are not ``confirmed``.
+        forecast: Indicators that count the faults of a first filing, as they would come out if
+            this submission were filed as it is; empty where it was filed.
     """
 
     submission: Submission
@@ -200,6 +202,7 @@ class Evaluation:
     unconfirmed: tuple[str, ...]
     adjustments: tuple[Adjustment, ...]
     history: Mapping[str, PastEvaluation]
+    forecast: tuple[IndicatorResult, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from supervise.core.compute import Frame, compute
+from supervise.core.compute import compute
 from supervise.core.evaluation import (
     ElementResult,
     GradeResult,
@@ -13,6 +13,7 @@ from supervise.core.evaluation import (
     Score,
     Status,
 )
+from supervise.core.frame import Frame
 from supervise.core.indicators import worst
 from supervise.core.law import Band
 from supervise.core.model import Provenance

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.context import PeerStat
 from supervise.core.evaluation import (
     IndicatorResult,
@@ -15,6 +15,7 @@ from supervise.core.evaluation import (
     RequirementStatus,
 )
 from supervise.core.formula import Expression
+from supervise.core.frame import Absent, Frame, Result
 from supervise.core.law import Indicator, Requirement
 from supervise.core.measures import NOT_MEASURED, measure
 from supervise.core.model import Provenance

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.evaluation import Measure, Term
 from supervise.core.formula import PERIOD_WORDS, Call, Expression, walk
-from supervise.core.workings import opened, workings
+from supervise.core.frame import Absent, Frame, Result
+from supervise.core.workings import whole
 from supervise.core.world import Book
 
 PEER_REFERENCE = "peer_reference."
@@ -39,7 +40,7 @@ def measure(
     value = as_fraction(result)
     if value is None:
         return Measure(None, "not_a_number", (), terms)
-    shown = workings(opened(expression.tree, book), book, Frame(local=local or {}))
+    shown = whole(expression.tree, book, Frame(local=local or {}))
     return Measure(value, None, (), terms, shown)
 
 

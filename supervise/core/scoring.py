@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.context import Judgement
 from supervise.core.evaluation import Measure, PartResult
 from supervise.core.formula import Expression
+from supervise.core.frame import Absent, Frame, Result
 from supervise.core.law import Curve, Indicator, PartLaw
 from supervise.core.measures import base_of, measure
 from supervise.core.model import Provenance

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 SCALES = {"": 1, "万": 10_000, "亿": 100_000_000}
-_TOKEN = re.compile(
+_TOKEN = (
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)(?P<scale>[万亿])?"
     r"|(?P<name>[A-Za-z_{][A-Za-z0-9_{}]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?)"
     r"|'(?P<text>[^']*)'"
@@ -26,10 +26,11 @@ class Token(NamedTuple):
 
 def tokenise(text: str) -> Iterator[Token]:
     """Split a formula; after a ``bad`` token nothing follows."""
+    token = re.compile(_TOKEN)
     position = 0
     end = len(text.rstrip())
     while position < end:
-        match = _TOKEN.match(text, position)
+        match = token.match(text, position)
         if match is None:
             column = len(text) - len(text[position:].lstrip())
             yield Token("bad", text[column], "", column)

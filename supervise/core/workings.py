@@ -10,7 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.formula import (
     PERIOD_WORDS,
     Binary,
@@ -22,6 +22,7 @@ from supervise.core.formula import (
     Unary,
     walk,
 )
+from supervise.core.frame import Absent, Frame, Result
 from supervise.core.layout import AsOf
 from supervise.core.model import NOTHING
 from supervise.core.world import Book
@@ -48,15 +49,18 @@ def workings(node: Node, book: Book, frame: Frame) -> str:
     return _BY_KIND[type(node)](node, book, frame)
 
 
-def opened(node: Node, book: Book) -> Node:
-    """What a tree stands for that is only the name of a definition, or guards a formula."""
+def whole(node: Node, book: Book, frame: Frame) -> str:
+    """A whole formula with its numbers: what only names, guards or dates it is looked through."""
     while True:
         if isinstance(node, Name) and node.id in book.rulebook.definitions:
             node = book.rulebook.definitions[node.id].tree
         elif isinstance(node, Call) and node.name == "small_sample_if":
             node = node.args[1]
+        elif isinstance(node, Call) and node.name in PERIOD_WORDS:
+            word: AsOf = node.name  # type: ignore[assignment]  # period words are as-of names
+            node, frame = node.args[0], replace(frame, as_of=word)
         else:
-            return node
+            return workings(node, book, frame)
 
 
 def printed(value: Result, unit: str) -> str:

@@ -12,13 +12,16 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from supervise.core.compute import Absent, Frame, Result, compute
+from supervise.core.compute import compute
 from supervise.core.context import Context
 from supervise.core.evaluation import Term
 from supervise.core.formula import Call, Name, Number
+from supervise.core.frame import Absent, Frame, Result
 from supervise.core.law import Rulebook
 from supervise.core.model import Fact, Row, Submission
 from supervise.core.period import Period
+
+LEDGER = "ledger"
 
 
 class Book:
@@ -241,7 +244,7 @@ def _first_filing(position: int) -> Callable[[Book, Call, Frame], Result]:
     def count(book: Book, call: Call, frame: Frame) -> Result:
         known = book.context.first_filing
         if known is None:
-            return Absent("no_history", ("ledger",))
+            return Absent("no_history", (LEDGER,))
         value = Fraction(known[position])
         frame.trace.append(Term(call.name, value, "finding", ""))
         return value

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ class CompiledLaw:
         self._lines = data.split(b"\n")
         self._head = json.loads(self._lines[0])
         self._shared: list[Any] = []
+        self._full: Any = None
         self._forms: dict[Period, FormSet] = {}
 
     def stands_for(self, sources: str) -> bool:
@@ -94,8 +96,9 @@ class CompiledLaw:
         line = segment["cases"][own].get(bank_type)
         if line is None:
             return None
+        rulebook: Rulebook = self._value(line)
         return replace(
-            self._value(line),
+            rulebook,
             period=period,
             province=province,
             province_name=names[province],
@@ -110,13 +113,10 @@ class CompiledLaw:
 
     def _value(self, line: int) -> Any:
         if not self._shared:
-            decode(json.loads(self._lines[1])["rows"], CLASSES, self._shared)
-        own = json.loads(self._lines[line])
-        if line == 1 or not own["rows"]:
-            return self._shared[own["root"]]
-        values = self._shared.copy()
-        decode(own["rows"], CLASSES, values)
-        return values[own["root"]]
+            self._full = decode(json.loads(self._lines[1]), CLASSES, self._shared)
+        if line == 1:
+            return self._full
+        return decode(json.loads(self._lines[line]), CLASSES, self._shared.copy())
 
 
 def opened(state: State) -> CompiledLaw | None:
@@ -143,7 +143,8 @@ def digest_of_sources(package: Path) -> str:
     digest = hashlib.sha256()
     for folder in SOURCES:
         for entry in yaml_files(package / folder):
-            data = Path(entry.path).read_bytes()
+            with FileIO(entry.path) as file:
+                data = file.readall()
             name = entry.path[len(str(package)) :].replace("\\", "/")
             digest.update(f"{name}\n{len(data)}\n".encode())
             digest.update(data)
@@ -161,10 +162,8 @@ def _shown_for(period: Period, forms: FormSet, made_for: str) -> FormSet:
 
 
 def _form_for(period: Period, form: Form, made_for: str) -> Form:
-    if not any(one.kind == "fixed" and one.formula == made_for for one in form.placed):
+    shows = {one for one in form.placed if (one.kind, one.formula) == ("fixed", made_for)}
+    if not shows:
         return form
-    placed = (
-        replace(one, formula=str(period)) if one.formula == made_for and one.kind == "fixed" else one
-        for one in form.placed
-    )
+    placed = (replace(one, formula=str(period)) if one in shows else one for one in form.placed)
     return replace(form, placed=tuple(placed))

@@ -187,6 +187,9 @@ def _score(say: Phrases) -> Iterator[str]:
     if score.not_computable:
         names = words("report.list_comma").join(say.name(n) for n in score.not_computable)
         yield words("check.open_parts", n=len(score.not_computable), names=names)
+    for result in evaluation.forecast:
+        points, most = say.numbers.points(result.points), say.numbers.short(result.max)
+        yield words("check.forecast", name=result.law.name, points=points, max=most)
     law = evaluation.rulebook
     overlay = words("check.overlay", name=law.overlay) if law.overlay else ""
     yield words(

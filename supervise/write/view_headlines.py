@@ -70,7 +70,7 @@ def leading(result: IndicatorResult) -> RequirementResult | None:
 def _headline_status(
     say: Phrases, result: IndicatorResult, chosen: RequirementResult | None
 ) -> Mark:
-    if not result.applies:
+    if not result.applies and result.why_not != "annual_only":
         return Mark(say.words("report.indicators.not_applicable"), "plain")
     if chosen is None:
         return Mark(say.words("report.indicators.no_requirement"), "plain")

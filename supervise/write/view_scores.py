@@ -203,10 +203,14 @@ def _demands(say: Phrases, result: IndicatorResult) -> tuple[tuple[str, Mark], .
 
 
 def demand_text(say: Phrases, requirement: RequirementResult, result: IndicatorResult) -> str:
-    """What a requirement demands: its limit, or its name where it is a condition."""
+    """What a requirement demands: its limit; its name where that is not about the value shown."""
     if requirement.law.test == "holds":
         return requirement.law.name
-    return say.demand(requirement, say.unit(requirement, result))
+    unit = say.unit(requirement, result)
+    if requirement.value is not None and requirement.value != result.measure.value:
+        value = say.numbers.value(requirement.value, unit, near=requirement.limit)
+        return say.words("report.requirement.other", name=requirement.law.name, value=value)
+    return say.demand(requirement, unit)
 
 
 def limit_of(result: IndicatorResult) -> Fraction | None:

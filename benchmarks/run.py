@@ -1,0 +1,164 @@
+"""``make bench``: is it as quick as promised? Ratios in one run, each with its baseline named.
+
+Measures the ``supervise`` installed beside the Python that runs this file, in processes of its
+own. Times are CPU seconds unless said otherwise; the unit is bare Python (``python -c pass``) of
+the same minute, because a busy machine slows both. Exit code 1 if a bar is missed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+HERE = Path(__file__).parent
+SAMPLES = ROOT / "sample_submissions"
+SAMPLE = SAMPLES / "2026Q3" / "rc01-yunting.xlsx"
+PYTHON = sys.executable
+SUPERVISE = str(Path(sys.executable).parent / "supervise")
+BARE = (PYTHON, "-c", "pass")
+ROUNDS = 11
+REPORT_ROUNDS = 3
+DOCUMENTS = 3
+MIB = 1024
+
+# What was promised, in seconds and on a machine where bare Python takes 0.008 s, made ratios.
+HELP_BAR = 0.10 / 0.008
+CHECK_BAR = 0.15 / 0.008
+PAGE_BAR = 0.09 / 0.008
+DEMO_BAR = 40 / 0.008
+MEMORY_BAR = 40.0
+
+
+class Usage(NamedTuple):
+    """What one process used: CPU seconds, peak MiB, seconds on the clock."""
+
+    cpu: float
+    peak: float
+    wall: float
+
+
+def used(command: Sequence[str], *, allowed: tuple[int, ...] = (0,)) -> Usage:
+    """Run a command and ask the kernel what it used.
+
+    Raises:
+        SystemExit: It ended with an exit code that is not allowed.
+    """
+    quiet = (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
+    start = time.perf_counter()
+    process = os.posix_spawn(command[0], [*command], environment(), file_actions=[quiet])
+    _, status, usage = os.wait4(process, 0)
+    wall = time.perf_counter() - start
+    if os.waitstatus_to_exitcode(status) not in allowed:
+        raise SystemExit(f"failed: {' '.join(command)}")
+    return Usage(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MIB, wall)
+
+
+def environment() -> dict[str, str]:
+    """Ours without Python's own variables, which decide what Python does at the start."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+
+
+def bare() -> float:
+    """CPU seconds of bare Python, just now."""
+    return median(used(BARE).cpu for _ in range(3))
+
+
+def pairs(command: Sequence[str], *, allowed: tuple[int, ...] = (0,)) -> tuple[float, float]:
+    """A command beside bare Python, turn by turn: median ratio, median peak in MiB."""
+    used(command, allowed=allowed)
+    runs = [(used(command, allowed=allowed), used(BARE).cpu) for _ in range(ROUNDS)]
+    ratio = median(run.cpu / unit for run, unit in runs)
+    return ratio, median(run.peak for run, _ in runs)
+
+
+def per_page(script: str, *arguments: str) -> tuple[float, int]:
+    """CPU of a page of a report in a warm process, in bare Pythons, and the number of pages."""
+    ratios = []
+    pages = 1
+    for _ in range(REPORT_ROUNDS):
+        unit = bare()
+        command = [PYTHON, str(HERE / script), *arguments, str(DOCUMENTS)]
+        shown = subprocess.run(command, env=environment(), check=True, capture_output=True)
+        said = json.loads(shown.stdout)
+        pages = said["pages"]
+        ratios.append(said["seconds"] / pages / median((unit, bare())))
+    return median(ratios), pages
+
+
+def demo(folder: Path) -> tuple[float, float]:
+    """What ``make demo`` evaluates: seconds on the clock, and the same in bare Pythons."""
+    unit = bare()
+    spent = 0.0
+    last, now = SAMPLES / "2025Q4", SAMPLES / "2026Q3"
+    marks = last / "judgements.yaml"
+    first = [SUPERVISE, "evaluate", str(last), "-o", str(folder / "2025Q4")]
+    first += ["--judgements", str(marks)] if marks.is_file() else []
+    second = [SUPERVISE, "evaluate", str(now), "-o", str(folder / "2026Q3")]
+    second += ["--history", str(folder / "2025Q4")]
+    for command in (first, second):
+        spent += used(command, allowed=(0, 1)).wall
+    return spent, spent / median((unit, bare()))
+
+
+class Table:
+    """Prints a line for each figure and remembers whether a bar was missed."""
+
+    def __init__(self) -> None:
+        self.missed = False
+
+    def line(self, what: str, found: float, unit: str, bar: float | None = None) -> None:
+        """One figure; with a bar, whether it is kept."""
+        kept = bar is None or found <= bar
+        self.missed = self.missed or not kept
+        verdict = "" if bar is None else f"bar {bar:,.2f}  {'ok' if kept else 'MISSED'}"
+        print(f"{what:<44}{found:>10,.2f} {unit:<12}{verdict}", flush=True)
+
+
+def measure_commands(table: Table) -> None:
+    table.line("bare Python (python -c pass)", bare() * 1000, "ms CPU")
+    ratio, _ = pairs([SUPERVISE, "--help"])
+    table.line("supervise --help", ratio, "x bare", HELP_BAR)
+    ratio, peak = pairs([SUPERVISE, "check", str(SAMPLE)], allowed=(0, 1))
+    table.line("supervise check, cold", ratio, "x bare", CHECK_BAR)
+    table.line("supervise check, peak memory", peak, "MiB", MEMORY_BAR)
+    naive, naive_peak = pairs([PYTHON, str(HERE / "naive_check.py"), str(SAMPLE)])
+    table.line("naive check (pandas, openpyxl)", naive, "x bare")
+    table.line("naive check, peak memory", naive_peak, "MiB")
+    table.line("supervise check / naive check", ratio / naive, "x naive", 1.0)
+
+
+def measure_reports(table: Table, folder: Path) -> None:
+    page, pages = per_page("our_report.py", str(SAMPLE), str(folder))
+    table.line(f"report, warm, a page of {pages}", page, "x bare", PAGE_BAR)
+    naive, naive_pages = per_page("naive_report.py", str(folder))
+    table.line(f"naive WeasyPrint, a page of {naive_pages}", naive, "x bare")
+    table.line("report / naive, a page", page / naive, "x naive", 1.0)
+
+
+def measure_demo(table: Table, folder: Path) -> None:
+    seconds, ratio = demo(folder)
+    table.line("make demo, evaluation, on the clock", seconds, "s")
+    table.line("make demo, evaluation", ratio, "x bare", DEMO_BAR)
+
+
+def main() -> int:
+    table = Table()
+    measure_commands(table)
+    steps: tuple[Callable[[Table, Path], None], ...] = (measure_reports, measure_demo)
+    with tempfile.TemporaryDirectory() as folder:
+        for step in steps:
+            step(table, Path(folder))
+    return 1 if table.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
