@@ -1,7 +1,7 @@
 # Everything a user of the checkout types. `make` alone lists it.
 #
 # Set-up installs the checkout into .venv/ as a user would have it (a wheel, not a link), again whenever
-# a source file changed (3 s). So demo, bench and the tests run what would be shipped.
+# a source file changed (10 s). So demo, bench and the tests run what would be shipped.
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help

@@ -20,7 +20,7 @@ Out = TypeVar("Out")
 
 
 class WorkerLost(SuperviseError):
-    """A worker process died on this bank twice."""
+    """A worker process died on this bank again when it was tried alone."""
 
 
 def processors() -> int:
@@ -89,16 +89,20 @@ def _settled(future: Future[Out]) -> tuple[Out] | None:
 
 
 def _alone(work: Callable[[In], Out], lost: Callable[[In, SuperviseError], Out], item: In) -> Out:
-    """One item in a pool of its own: the culprit cannot take a neighbour along."""
+    """One item in a pool of its own, so that the culprit cannot take a neighbour along.
+
+    Twice at most: the first death in the common pool may have been a neighbour's.
+    """
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-        try:
-            return pool.submit(work, item).result()
-        except BrokenProcessPool:
-            error = WorkerLost(
-                "处理该机构的进程异常终止",
-                expected="每个报送件在独立进程中处理完毕",
-                fix="单独对该文件运行 supervise check；仍然失败请附日志联系维护者。",
-                code="worker_lost",
-            )
-            return lost(item, error)
+    for _ in range(2):
+        with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+            result = _settled(pool.submit(work, item))
+        if result is not None:
+            return result[0]
+    error = WorkerLost(
+        "处理该机构的进程异常终止",
+        expected="每个报送件在独立进程中处理完毕",
+        fix="单独对该文件运行 supervise check；仍然失败请附日志联系维护者。",
+        code="worker_lost",
+    )
+    return lost(item, error)

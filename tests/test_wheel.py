@@ -7,13 +7,22 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_submissions" / "2026Q3"
-SOURCES = ("supervise", "templates", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
+SOURCES = (
+    "supervise",
+    "templates",
+    "setup.cfg",
+    "setup.py",
+    "pyproject.toml",
+    "README.md",
+    "LICENSE",
+)
 
 pytestmark = pytest.mark.real
 
@@ -60,6 +69,19 @@ def supervise(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def sample() -> Path:
     return min(SAMPLES.glob("*.xlsx"))
+
+
+def test_the_wheel_carries_its_data_and_the_compiled_law(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for wanted in (
+        "supervise/compiled.jsonl",
+        "supervise/rulebook/grades.yaml",
+        "supervise/forms/S71_I/2025.yaml",
+        "supervise/locale/zh.yaml",
+        "supervise/templates/report.css",
+        "supervise/fonts/SuperviseSansSC-Regular.ttf",
+    ):
+        assert wanted in names
 
 
 def test_help_is_printed(supervise: Path, away: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol
 from supervise.core.context import Context
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
-from supervise.errors import SuperviseError, UsageError, WorkbookUnreadable
+from supervise.errors import RenderingError, SuperviseError, UsageError, WorkbookUnreadable
 from supervise.pipeline.case import Outcome, Peers, judge, peer_values, read_case
 from supervise.pipeline.outputs import (
     STATUSES,
@@ -32,6 +32,7 @@ from supervise.read.words import read_words
 from supervise.record import field, record, replace
 from supervise.settings import Settings
 
+GLYPH_MISSING = "glyph_missing"
 SUFFIXES = (".xlsx", ".xlsm")
 OTHER_SUFFIXES = (".xls", ".et", ".ods", ".xlsb", ".csv")
 
@@ -228,6 +229,10 @@ def second_pass(job: Job) -> Row:
     """Judge again with peers and parent, render, write; runs in a worker."""
     try:
         return _judged_and_written(job)
+    except RenderingError as error:
+        if error.code != GLYPH_MISSING:
+            raise
+        return write_lost(job, error)
     except SuperviseError:
         raise
     except Exception as error:

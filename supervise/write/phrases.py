@@ -217,3 +217,8 @@ class Phrases:
     def band_limits(self) -> tuple[Fraction, ...]:
         """Limits that a total must not seem to cross when printed (standing rule 9)."""
         return tuple(band.at_least for band in self.evaluation.rulebook.bands)
+
+
+def limit_of(result: IndicatorResult) -> Fraction | None:
+    """The first limit that a requirement sets for an indicator's value."""
+    return next((r.limit for r in result.requirements if r.limit is not None), None)

@@ -10,8 +10,7 @@ from supervise.core.evaluation import IndicatorResult, Measure, Term
 from supervise.core.library import Source
 from supervise.core.model import Basis
 from supervise.record import record
-from supervise.write.phrases import Mark, Pair, Phrases
-from supervise.write.view_scores import limit_of
+from supervise.write.phrases import Mark, Pair, Phrases, limit_of
 
 _MOST_VALUES = 4
 _METHOD_RULES = ("2", "3", "4", "5", "10", "12")

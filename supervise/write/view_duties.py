@@ -5,9 +5,8 @@ from __future__ import annotations
 from supervise.core.evaluation import IndicatorResult, RequirementResult
 from supervise.core.library import PolicyItem
 from supervise.record import record
-from supervise.write.phrases import Mark, Phrases
+from supervise.write.phrases import Mark, Phrases, limit_of
 from supervise.write.view_headlines import leading
-from supervise.write.view_scores import limit_of
 
 _ORDER = ("duty", "guidance")
 

@@ -14,7 +14,7 @@ from supervise.core.evaluation import (
 from supervise.core.period import Period
 from supervise.record import record
 from supervise.write.numbers import format_fixed
-from supervise.write.phrases import Mark, Phrases
+from supervise.write.phrases import Mark, Phrases, limit_of
 
 
 @record
@@ -203,7 +203,7 @@ def _demands(say: Phrases, result: IndicatorResult) -> tuple[tuple[str, Mark], .
 
 
 def demand_text(say: Phrases, requirement: RequirementResult, result: IndicatorResult) -> str:
-    """What a requirement demands: its limit; its name where that is not about the value shown."""
+    """What a requirement demands: its limit, or its name if it is about something else."""
     if requirement.law.test == "holds":
         return requirement.law.name
     unit = say.unit(requirement, result)
@@ -211,11 +211,6 @@ def demand_text(say: Phrases, requirement: RequirementResult, result: IndicatorR
         value = say.numbers.value(requirement.value, unit, near=requirement.limit)
         return say.words("report.requirement.other", name=requirement.law.name, value=value)
     return say.demand(requirement, unit)
-
-
-def limit_of(result: IndicatorResult) -> Fraction | None:
-    """The first limit that a requirement sets for an indicator's value."""
-    return next((r.limit for r in result.requirements if r.limit is not None), None)
 
 
 def value_text(say: Phrases, measure: Measure, unit: str, near: Fraction | None) -> str:
