@@ -291,6 +291,7 @@ def _base(say: Phrases, part: PartResult) -> str:
     known = {str(now): "now", str(now.year_start): "year_start", str(now.year_ago): "year_ago"}
     if not part.base_period or str(now.year_start) == str(now.year_ago) == part.base_period:
         return value
-    key = known.get(part.base_period, "other")
-    when = "" if key != "other" else say.numbers.period(Period.parse(part.base_period))
+    frozen = part.base_source == "rulebook"
+    key = "reference" if frozen else known.get(part.base_period, "other")
+    when = "" if key in known.values() else say.numbers.period(Period.parse(part.base_period))
     return say.words(f"report.base.{key}", value=value, period=when)
