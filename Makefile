@@ -25,7 +25,7 @@ test-fast: test-setup   ## what needs no outside program: for use while working
 	$(BIN)/pytest -m "not real and not soak"
 
 soak: test-setup ## random input for a long time
-	$(BIN)/pytest -m soak --hypothesis-profile soak
+	$(BIN)/pytest -m soak -s --hypothesis-profile soak
 
 bench: setup     ## the speeds promised, as ratios in one run
 	$(BIN)/python benchmarks/run.py
