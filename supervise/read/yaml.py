@@ -186,7 +186,7 @@ def read_yaml(path: Path) -> YamlMap:
         raise RulebookError(
             "规则文件不是有效的 YAML",
             where=f"{path}:{_line(error)}",
-            expected=_reason(error),
+            expected=f"有效的 YAML（解析器的说法：{_reason(error)}）",
             fix="按所示行检查缩进、冒号后的空格和引号，并以 UTF-8 保存。",
             code="rulebook_invalid",
         ) from error
