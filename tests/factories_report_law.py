@@ -18,9 +18,9 @@ from supervise.core.law import (
     Veto,
 )
 from supervise.core.layout import FormSet, Item
-from supervise.core.library import BankType, PolicyItem, Source
 from supervise.core.model import Basis
 from supervise.core.period import Period
+from supervise.core.references import BankType, PolicyItem, Source
 
 LEVELS = ("legal_person",)
 METHOD = Basis("method-2024", "附件")

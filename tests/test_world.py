@@ -12,8 +12,8 @@ from supervise.core.compute import compute
 from supervise.core.context import Adjustment, Context
 from supervise.core.formula import parse
 from supervise.core.frame import Absent, Frame, Result
-from supervise.core.library import PeerReference
 from supervise.core.model import Submission
+from supervise.core.references import PeerReference
 from supervise.core.world import Book
 
 RESTATED: dict[str, Given] = {"BQ_restated": True, "BQ_restated_reason": "审计"}

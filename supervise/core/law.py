@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from supervise.core.formula import Expression
 from supervise.core.layout import FormSet
-from supervise.core.library import BankType, PeerReference, PolicyItem, Source
 from supervise.core.model import Basis, Provenance, Scope, Severity
 from supervise.core.period import Period
+from supervise.core.references import BankType, PeerReference, PolicyItem, Source
 from supervise.record import field, record
 
 Unit = Literal["ratio", "pp", "bp", "yuan", "count", "flag", "days"]

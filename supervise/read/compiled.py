@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from supervise import __version__
-from supervise.core import formula, law, layout, library
+from supervise.core import formula, law, layout, references
 from supervise.core.law import Rulebook
 from supervise.core.layout import Form, FormSet
 from supervise.core.model import Basis
@@ -36,7 +36,8 @@ CLASSES: tuple[type, ...] = (
     formula.Number, formula.Text, formula.Name, formula.Unary, formula.Binary, formula.Call,
     formula.Expression,
     layout.Item, layout.Placed, layout.OpenTable, layout.Form, layout.FormSet,
-    library.Source, library.BankType, library.PeerReference, library.PolicyItem, Basis, Period,
+    references.Source, references.BankType, references.PeerReference, references.PolicyItem,
+    Basis, Period,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from supervise import __version__
-from supervise.core.library import PeerReference, PolicyItem
+from supervise.core.references import PeerReference, PolicyItem
 from supervise.read.law_dated import number
 from supervise.read.law_reading import Reading
 from supervise.read.law_tables import read_peer_references

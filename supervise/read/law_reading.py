@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal, TypeVar
 
 from supervise.core.formula import Expression
-from supervise.core.library import BankType
+from supervise.core.references import BankType
 from supervise.errors import RulebookError
 from supervise.read.law_dated import formula
 from supervise.read.yaml import YamlMap, nearest

@@ -13,8 +13,8 @@ from itertools import chain
 from pathlib import PurePosixPath
 
 from supervise.core.law import Check, Element, Indicator, Rulebook
-from supervise.core.library import BankType
 from supervise.core.period import Period
+from supervise.core.references import BankType
 from supervise.errors import RulebookError
 from supervise.read.digest import sealed
 from supervise.read.forms import read_forms

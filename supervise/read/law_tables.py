@@ -11,8 +11,8 @@ from functools import partial
 
 from supervise.core.formula import Expression
 from supervise.core.law import Element, Parameter
-from supervise.core.library import BankType, PeerReference, Source
 from supervise.core.period import Period
+from supervise.core.references import BankType, PeerReference, Source
 from supervise.read.law_dated import (
     UNSET,
     basis,

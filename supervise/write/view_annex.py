@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from supervise import __version__
 from supervise.core.evaluation import IndicatorResult, Measure, Term
-from supervise.core.library import Source
 from supervise.core.model import Basis
+from supervise.core.references import Source
 from supervise.record import record
 from supervise.write.phrases import Mark, Pair, Phrases, limit_of
 

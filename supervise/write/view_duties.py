@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supervise.core.evaluation import IndicatorResult, RequirementResult
-from supervise.core.library import PolicyItem
+from supervise.core.references import PolicyItem
 from supervise.record import record
 from supervise.write.phrases import Mark, Phrases, limit_of
 from supervise.write.view_headlines import leading
