@@ -39,7 +39,7 @@ def printed(renderer: Renderer) -> bytes:
 
 def run(tool: str, *arguments: str) -> str:
     if shutil.which(tool) is None:
-        pytest.skip(f"{tool} is not installed")
+        pytest.fail(f"{tool} is missing: scripts/apt-test.txt lists its package")
     return subprocess.run([tool, *arguments], check=True, capture_output=True, text=True).stdout
 
 
@@ -126,6 +126,16 @@ def test_the_html_is_as_agreed(renderer: Renderer) -> None:
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(made, encoding="utf-8")
     assert made == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_page_for_a_screen_carries_its_styles_and_nothing_from_outside(
+    renderer: Renderer,
+) -> None:
+    page = renderer.standalone(evaluation(), audience="bank")
+    assert page.count("<style>") == 1
+    assert "@media screen" in page
+    assert "http://" not in page.replace("http://www.w3.org/", "")
+    assert "<link" not in page
 
 
 def test_a_character_without_a_glyph_is_refused_by_name(renderer: Renderer) -> None:

@@ -66,7 +66,7 @@ def write_evaluation(
             pdf = renderer.pdf(evaluation, audience=target.audience)
             documents.append((f"{stem}.pdf", pdf))
         if target.html:
-            page = renderer.html(evaluation, audience=target.audience)
+            page = renderer.standalone(evaluation, audience=target.audience)
             documents.append((f"{stem}.html", page.encode()))
     written = tuple(_write(target.folder, f"{folder}/{name}", data) for name, data in documents)
     return evaluated_row(evaluation, written, superseded=superseded)

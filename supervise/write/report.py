@@ -90,6 +90,11 @@ class Renderer:
         view = view_of(evaluation, self._words, audience)
         return self.page("report.html.j2", r=view)
 
+    def standalone(self, evaluation: Evaluation, *, audience: Audience = "bank") -> str:
+        """The report as one HTML file with its styles, for a screen; fails as ``html`` does."""
+        styles = f"<style>\n{self.style()}{self.style('screen.css')}</style>"
+        return self.html(evaluation, audience=audience).replace("</head>", f"{styles}\n</head>", 1)
+
     def pdf(self, evaluation: Evaluation, *, audience: Audience = "bank") -> bytes:
         """The report as PDF.
 
