@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from supervise.cli.console import coloured, plain, wants_colour, write_document
+from supervise.cli.console import coloured, wants_colour, write_document
 from supervise.settings import Settings, overlay_from
 
 FILE = click.Path(path_type=Path)
@@ -77,8 +77,8 @@ def check(**options: Any) -> int:
     if options["form"] == "json":
         write_document(as_json(outcomes))
     else:
-        style = coloured if wants_colour() else plain
-        click.echo(as_text(outcomes, settings, style), nl=False)
+        styles = (coloured,) if wants_colour() else ()
+        click.echo(as_text(outcomes, settings, *styles), nl=False)
     return exit_code(outcomes)
 
 

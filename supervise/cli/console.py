@@ -26,11 +26,6 @@ def coloured(text: str, tone: str) -> str:
     return click.style(text, fg=_COLOURS[tone]) if tone in _COLOURS else text
 
 
-def plain(text: str, tone: str) -> str:
-    """A text as it is."""
-    return text
-
-
 def wants_colour() -> bool:
     """Colour only on a terminal, and never where NO_COLOR is set."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ

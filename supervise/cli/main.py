@@ -22,10 +22,8 @@ INTERRUPTED = 130
 @click.version_option(__version__, prog_name="supervise", help="显示版本后退出。")
 @click.help_option(help="显示帮助后退出。")
 @click.option("--debug", is_flag=True, help="出错时显示程序堆栈。")
-@click.pass_context
-def cli(context: click.Context, debug: bool) -> None:
-    """Root of all commands."""
-    context.obj = debug
+def cli(debug: bool) -> None:
+    """Root of all commands; ``main`` looks for ``debug`` itself, wherever it stands."""
 
 
 for command in (template, check, evaluate, rules, doctor):

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supervise.core.evaluation import Evaluation
-from supervise.errors import SuperviseError, UsageError, WorkbookUnreadable
+from supervise.errors import SuperviseError, WorkbookUnreadable
 from supervise.pipeline.case import require_official
+from supervise.pipeline.saving import save
 from supervise.read.words import read_words
 from supervise.record import record
 from supervise.write.document import evaluation_document, refusal_document, to_json
@@ -113,18 +114,11 @@ def _renderer(lang: str, templates: Path | None) -> Renderer:
 
 def _write(folder: Path, name: str, data: bytes) -> tuple[str, str]:
     """Write one document whole or not at all; its relative path and digest."""
-    path = folder / name
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".part")
-        partial.write_bytes(data)
-        partial.replace(path)
-    except OSError as error:
-        raise UsageError(
-            "结果写不进输出文件夹",
-            where=str(path),
-            expected=f"可以写入的文件夹（{error.strerror}）",
-            fix="检查磁盘空间和权限，或用 -o 换一个文件夹。",
-            code="cannot_write",
-        ) from error
+    save(
+        folder / name,
+        data,
+        what="结果写不进输出文件夹",
+        expected="可以写入的文件夹",
+        fix="检查磁盘空间和权限，或用 -o 换一个文件夹。",
+    )
     return name, hashlib.sha256(data).hexdigest()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from supervise.core.period import Period
 from supervise.errors import UsageError
+from supervise.pipeline.saving import save
 from supervise.read.forms import read_forms
 from supervise.read.rulebook import bank_types
 from supervise.read.values import read_values
@@ -44,17 +45,13 @@ def write_workbook(
         values=given.items if given else None,
         tables=given.tables if given else None,
     )
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_bytes(data)
-    except OSError as error:
-        raise UsageError(
-            "报送表写不进文件",
-            where=str(output),
-            expected=f"可以写入的 .xlsx 文件（{error.strerror}）",
-            fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
-            code="cannot_write",
-        ) from error
+    save(
+        output,
+        data,
+        what="报送表写不进文件",
+        expected="可以写入的 .xlsx 文件",
+        fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
+    )
     return output
 
 

@@ -36,11 +36,6 @@ class Plan:
     widths: dict[int, float] = field(default_factory=dict)
     last_column: int = 1
 
-    @property
-    def first_data_row(self) -> int:
-        """First row that holds a datum; 0 if none."""
-        return min((row for row, _ in self.data), default=0)
-
 
 def draw_form(
     sheet: Any, form: Form, items: dict[str, Item], contents: Contents, painter: style.Painter
