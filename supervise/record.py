@@ -7,10 +7,11 @@ compiled. See docs/adr/0007-records.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, dataclass_transform, overload
 
 Cls = TypeVar("Cls")
+Put = Callable[..., None]
 _MISSING: Any = object()
 
 
@@ -79,10 +80,11 @@ def _initialiser(
     made: Any, names: tuple[str, ...], defaults: tuple[Any, ...], kw_only: bool
 ) -> Callable[..., None]:
     setters = tuple(getattr(made, name).__set__ for name in names)
-    places = tuple(zip(names, setters, defaults, strict=True))
+    title = made.__qualname__
+    filled = [_lacking(title, *each) for each in zip(names, defaults, strict=True)]
+    places = tuple(zip(names, setters, filled, strict=True))
     count = len(names)
     most = 0 if kw_only else count
-    title = made.__qualname__
 
     def initialise(self: Any, *args: Any, **named: Any) -> None:
         given = len(args)
@@ -92,15 +94,102 @@ def _initialiser(
             setter(self, arg)
         if given == count and not named:
             return
-        for name, setter, default in places[given:]:
-            arg = named.pop(name, default)
-            if arg is _MISSING:
-                raise TypeError(f"{title} lacks {name!r}")
-            setter(self, arg.make() if type(arg) is _Factory else arg)
-        if named:
-            raise TypeError(f"{title} has no field {next(iter(named))!r}, or it was given twice")
+        _fill(self, title, places[given:], named)
+
+    quick = None if kw_only else _QUICK.get(count)
+    return initialise if quick is None else quick(initialise, *setters)
+
+
+def _fill(self: Any, title: str, places: Sequence[tuple[str, Put, Any]], named: Any) -> None:
+    """Set fields by name, the others to their defaults.
+
+    Raises:
+        TypeError: One has no default, or a name is no field that is left.
+    """
+    left = len(named)
+    for name, setter, default in places:
+        if name in named:
+            setter(self, named[name])
+            left -= 1
+            continue
+        setter(self, default.make() if type(default) is _Factory else default)
+    if left:
+        raise TypeError(f"{title} has no such field, or it was given twice: {[*named]}")
+
+
+# Small records are made by the thousand, nearly all of them field by field in order.
+def _of_two(general: Put, *puts: Put) -> Put:
+    put_1, put_2 = puts
+
+    def initialise(self: Any, *args: Any, **named: Any) -> None:
+        if named or len(args) != 2:
+            general(self, *args, **named)
+            return
+        one, two = args
+        put_1(self, one)
+        put_2(self, two)
 
     return initialise
+
+
+def _of_three(general: Put, *puts: Put) -> Put:
+    put_1, put_2, put_3 = puts
+
+    def initialise(self: Any, *args: Any, **named: Any) -> None:
+        if named or len(args) != 3:
+            general(self, *args, **named)
+            return
+        one, two, three = args
+        put_1(self, one)
+        put_2(self, two)
+        put_3(self, three)
+
+    return initialise
+
+
+def _of_four(general: Put, *puts: Put) -> Put:
+    put_1, put_2, put_3, put_4 = puts
+
+    def initialise(self: Any, *args: Any, **named: Any) -> None:
+        if named or len(args) != 4:
+            general(self, *args, **named)
+            return
+        one, two, three, four = args
+        put_1(self, one)
+        put_2(self, two)
+        put_3(self, three)
+        put_4(self, four)
+
+    return initialise
+
+
+def _of_five(general: Put, *puts: Put) -> Put:
+    put_1, put_2, put_3, put_4, put_5 = puts
+
+    def initialise(self: Any, *args: Any, **named: Any) -> None:
+        if named or len(args) != 5:
+            general(self, *args, **named)
+            return
+        one, two, three, four, five = args
+        put_1(self, one)
+        put_2(self, two)
+        put_3(self, three)
+        put_4(self, four)
+        put_5(self, five)
+
+    return initialise
+
+
+_QUICK: dict[int, Callable[..., Put]] = {2: _of_two, 3: _of_three, 4: _of_four, 5: _of_five}
+
+
+def _lacking(title: str, name: str, default: Any) -> Any:
+    """The default of a field; of one that has none, what says so when it is asked for."""
+
+    def lack() -> None:
+        raise TypeError(f"{title} lacks {name!r}")
+
+    return _Factory(lack) if default is _MISSING else default
 
 
 def _fields(instance: Any) -> tuple[Any, ...]:

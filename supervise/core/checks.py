@@ -1,42 +1,33 @@
 """Submission × rulebook → findings 校验: every check in one pass, none stops another.
 
 A check ends as ``passed``, ``failed``, ``vacuous`` (nothing to compare), ``no_predecessor`` or
-``not_evaluated`` (could have run and did not: never a pass).
+``not_evaluated`` (could have run and did not: never a pass). One that breaks is among the last,
+with what broke it as the reason, so that the others are still told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from operator import eq, ge, gt, le, lt
 
 from supervise.core.compute import compute
 from supervise.core.evaluation import CheckState, Term
+from supervise.core.finding import Sides, finding_of
 from supervise.core.formula import Binary, Expression, Name, Node, walk
 from supervise.core.frame import Absent, Frame, Result
-from supervise.core.implied import without_implied
+from supervise.core.implied import unread_cells, without_implied
 from supervise.core.law import Check
-from supervise.core.layout import Item
-from supervise.core.model import Fact, Finding, Row
+from supervise.core.model import Finding, Row
+from supervise.core.negatives import CHECK as NEGATIVES
+from supervise.core.negatives import negatives
+from supervise.core.settled import settler_of
+from supervise.core.tolerance import COMPARISONS, holds, holds_exactly, slack_of
 from supervise.core.workings import unit_of
 from supervise.core.world import Book
 from supervise.record import record
 
 _RANK = ("failed", "not_evaluated", "passed", "no_predecessor", "vacuous")
 _VACUOUS = frozenset({"missing", "not_applicable", "zero_denominator", "small_sample"})
-_WITHIN = {
-    "=": lambda gap, slack: abs(gap) <= slack,
-    "<=": lambda gap, slack: gap <= slack,
-    ">=": lambda gap, slack: -gap <= slack,
-    "<": lambda gap, slack: gap < slack or (slack == 0 and gap < 0),
-    ">": lambda gap, slack: -gap < slack or (slack == 0 and gap > 0),
-    "!=": lambda gap, slack: abs(gap) > slack,
-}
-_EXACT: dict[str, Callable[..., bool]] = {"=": eq, "<=": le, ">=": ge, "<": lt, ">": gt}
-_ORDERED = frozenset({Fraction, date})
-HALF_LAST_DIGIT = Fraction(5, 1000)
 
 
 @record
@@ -49,45 +40,90 @@ class Outcome:
 
 
 PASSED, VACUOUS, NO_PREDECESSOR = map(Outcome, ("passed", "vacuous", "no_predecessor"))
+_SETTLED: dict[bool | None, Outcome] = {True: PASSED, False: VACUOUS}
 
 
 def run_checks(book: Book) -> tuple[tuple[Finding, ...], tuple[CheckState, ...]]:
     """Run every check of the rulebook over one submission.
 
     Returns:
-        All findings in rulebook order, reading findings first, and one state per check.
+        All findings in rulebook order, reading findings first, and one state per check. A check
+        without a formula is made while reading, or by the engine once the others are known.
     """
     findings: list[Finding] = list(book.submission.reading)
     states: list[CheckState] = []
-    read_ids = {finding.check for finding in findings}
     for check in book.rulebook.checks:
-        if check.holds is None:
-            state = "failed" if check.id in read_ids else "passed"
-            states.append(CheckState(check.id, state))
+        if state := _settled(check, book):
+            states.append(CheckState(check.id, state, ""))
             continue
-        outcomes = list(_outcomes(check, book))
+        outcomes = outcomes_of(check, book)
         findings.extend(o.finding for o in outcomes if o.finding is not None)
-        states.append(_overall(check, outcomes))
-    return without_implied(findings, states, book.rulebook.checks)
+        states.append(overall(check, outcomes))
+    unread = unread_cells(book.submission)
+    return without_implied(findings, states, book.rulebook.checks, unread)
 
 
-def _overall(check: Check, outcomes: list[Outcome]) -> CheckState:
+def _settled(check: Check, book: Book) -> str:
+    """State of a check if nothing is wrong with any instance; empty if that is not plain."""
+    try:
+        settler = None if check.needs else settler_of(check)
+        if settler is None:
+            return ""
+        if not check.rows_of:
+            return settler.state(book.figures, settler.columns)
+        return settler.of_rows(book.figures, book.submission.tables.get(check.rows_of, ()))
+    except Exception:  # ``_attempt`` meets it again and tells of it
+        return ""
+
+
+def _rows(check: Check, book: Book) -> tuple[Row | None, ...]:
+    return book.submission.tables.get(check.rows_of, ()) if check.rows_of else (None,)
+
+
+def outcomes_of(check: Check, book: Book) -> list[Outcome]:
+    """What each instance of a check comes to, in the order of its bindings and rows."""
+    if check.holds is not None:
+        return list(_outcomes(check, book))
+    read = any(finding.check == check.id for finding in book.submission.reading)
+    return _made(check, book) or [Outcome("failed") if read else PASSED]
+
+
+def _made(check: Check, book: Book) -> list[Outcome]:
+    """What the engine itself finds for a check without a formula."""
+    if check.id != NEGATIVES:
+        return []
+    try:
+        return [Outcome("failed", finding=finding) for finding in negatives(check, book)]
+    except Exception as error:  # as in ``_attempt``
+        return [Outcome("not_evaluated", _broken(error))]
+
+
+def overall(check: Check, outcomes: list[Outcome]) -> CheckState:
+    """The gravest state; the reason of a part that was not evaluated is never lost."""
     if not outcomes:
         return CheckState(check.id, "vacuous")
-    worst = min(outcomes, key=lambda outcome: _RANK.index(outcome.state))
-    return CheckState(check.id, worst.state, worst.reason)
+    worst = min({outcome.state for outcome in outcomes}, key=_RANK.index)
+    return CheckState(check.id, worst, next((o.reason for o in outcomes if o.reason), ""))
 
 
 def _outcomes(check: Check, book: Book) -> Iterator[Outcome]:
     if check.needs and str(book.period_of(check.needs)) not in book.context.history:
         yield NO_PREDECESSOR
         return
-    rows: tuple[Row | None, ...] = (None,)
-    if check.rows_of:
-        rows = book.submission.tables.get(check.rows_of, ())
-    for binding in check.bindings:
+    rows = _rows(check, book)
+    for place in range(len(check.bindings)):
         for row in rows:
-            yield _instance(check, book, binding, row)
+            yield _attempt(check, book, place, row)
+
+
+def _attempt(check: Check, book: Book, place: int, row: Row | None) -> Outcome:
+    """One instance: at once if it plainly passes, else in full."""
+    try:
+        settler = settler_of(check)
+        told = settler.told(book.figures.of_row(row), place) if settler else None
+        return _SETTLED.get(told) or _instance(check, book, check.bindings[place], row)
+    except Exception as error:  # our fault in one check must not silence the others
+        return Outcome("not_evaluated", _broken(error))
 
 
 def _instance(check: Check, book: Book, binding: Mapping[str, str], row: Row | None) -> Outcome:
@@ -100,7 +136,7 @@ def _instance(check: Check, book: Book, binding: Mapping[str, str], row: Row | N
     frame = Frame(binding=binding, row=row)
     assert check.holds is not None
     tree = check.holds.tree
-    if isinstance(tree, Binary) and tree.op in _WITHIN:
+    if isinstance(tree, Binary) and tree.op in COMPARISONS:
         return _compared(tree, check, book, frame)
     result = compute(tree, book, frame)
     if isinstance(result, Absent):
@@ -109,7 +145,7 @@ def _instance(check: Check, book: Book, binding: Mapping[str, str], row: Row | N
         return PASSED
     known = {term.item for term in frame.trace}
     frame.trace.extend(term for term in _asked(tree, book, frame) if term.item not in known)
-    return Outcome("failed", finding=_finding(check, book, frame, None))
+    return Outcome("failed", finding=finding_of(check, book, frame, None))
 
 
 def _asked(tree: Node, book: Book, frame: Frame) -> Iterator[Term]:
@@ -128,17 +164,17 @@ def _compared(tree: Binary, check: Check, book: Book, frame: Frame) -> Outcome:
     for side in (left, right):
         if isinstance(side, Absent):
             return _unable(side)
-    if _holds_exactly(tree.op, left, right):
+    if holds_exactly(tree.op, left, right):
         return PASSED
+    unit = _unit(tree, book, frame)
     slack = Fraction(0)
-    if check.tolerance == "rounding" and _unit(tree, book, frame) == "yuan":
-        slack = _rounding(book, frame.trace)
-    elif check.tolerance not in ("none", "rounding"):
-        slack = Fraction(check.tolerance)
-    if _holds(tree.op, left, right, slack):
+    if isinstance(left, Fraction) and isinstance(right, Fraction):
+        slack = slack_of(check.tolerance, tree, book, frame, unit)
+    if holds(tree.op, left, right, slack):
         return PASSED
-    sides = _Sides(left, right, slack, _unit(tree, book, frame))
-    return Outcome("failed", finding=_finding(check, book, frame, sides))
+    # What must differ has no figure that it should be.
+    sides = Sides(left, right, slack, unit) if tree.op != "!=" else None
+    return Outcome("failed", finding=finding_of(check, book, frame, sides))
 
 
 def _unit(tree: Binary, book: Book, frame: Frame) -> str:
@@ -158,135 +194,13 @@ def _unable(absent: Absent) -> Outcome:
     return Outcome("not_evaluated", f"{absent.reason}: {', '.join(absent.about)}")
 
 
-def _holds_exactly(op: str, left: Result, right: Result) -> bool:
-    """Whether amounts or dates need no slack: most do not, and slack is dear to work out."""
-    alike = type(left) is type(right) and type(left) in _ORDERED
-    return alike and op in _EXACT and _EXACT[op](left, right)
-
-
-def _holds(op: str, left: Result, right: Result, slack: Fraction) -> bool:
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return bool(_WITHIN[op](left - right, slack))
-    if op in ("=", "!="):
-        return (left == right) is (op == "=")
-    if isinstance(left, date) and isinstance(right, date):
-        return bool(_WITHIN[op](Fraction((left - right).days), Fraction(0)))
-    return False
-
-
-def _rounding(book: Book, trace: list[Term]) -> Fraction:
-    """Slack between amounts: half the last digit reported for every figure on either side."""
-    return len(_figures_in(trace)) * HALF_LAST_DIGIT * _money_scale(book, trace)
-
-
-@record
-class _Sides:
-    left: Result
-    right: Result
-    slack: Fraction
-    unit: str
-
-
-def _finding(check: Check, book: Book, frame: Frame, sides: _Sides | None) -> Finding:
-    trace = frame.trace
-    cells = tuple(dict.fromkeys(term.cell for term in trace if term.source == "cell"))
-    words = {"cell": cells[0] if cells else "", "item": "", "row": "", **frame.binding}
-    words["item"] = _item(book, trace).name
-    words |= _figures(book, trace, sides)
-    return Finding(
-        check=check.id,
-        severity=check.severity,
-        scope=check.scope,
-        cells=cells,
-        message=check.message.format_map(words),
-        fix=check.fix.format_map(words),
-        basis=check.basis,
-        found=words["found"],
-        expected=words["expected"],
-        difference=words["difference"],
-        tolerance=words["tolerance"],
-    )
-
-
-def _figures(book: Book, trace: list[Term], sides: _Sides | None) -> dict[str, str]:
-    """Found, expected, difference and tolerance in the unit of the cell."""
-    if sides is None:
-        shown = _first_figure(book, trace)
-        return {"found": shown, "expected": "", "difference": "", "tolerance": "0"}
-    unit = sides.unit
-    scale = _money_scale(book, trace) if unit == "yuan" else Fraction(1)
-    left, right = sides.left, sides.right
-    gap = ""
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        gap = in_cell_unit(left - right, unit, scale)
-    return {
-        "found": in_cell_unit(left, unit, scale),
-        "expected": in_cell_unit(right, unit, scale),
-        "difference": gap,
-        "tolerance": in_cell_unit(sides.slack, unit, scale),
-    }
-
-
-def _first_figure(book: Book, trace: list[Term]) -> str:
-    """What stands in the cell that a condition speaks of first."""
-    figures = _figures_in(trace)
-    if not figures or figures[0].value is None:
-        return ""
-    unit = _item(book, figures[:1]).unit
-    scale = _money_scale(book, figures) if unit == "yuan" else Fraction(1)
-    return in_cell_unit(figures[0].value, unit, scale)
-
-
-def in_cell_unit(value: Result, unit: str, scale: Fraction) -> str:
-    """A figure as the bank typed it: 万元 without separators, ratios as percentages."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if not isinstance(value, Fraction):
-        return str(value)
-    if unit == "ratio":
-        return f"{_decimal(value * 100)}%"
-    return _decimal(value / scale)
-
-
-def _decimal(value: Fraction) -> str:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    if exact == exact.to_integral_value():
-        return str(exact.quantize(Decimal(1)))
-    places = Decimal("0.000001") if abs(exact) < 1 else Decimal("0.0001")
-    shown = exact.quantize(places, rounding=ROUND_HALF_UP)
-    return f"{shown.normalize():f}" if shown else "0"
-
-
-_UNKNOWN = Item("", "", "text")
-
-
-def _figures_in(trace: list[Term]) -> list[Term]:
-    """Terms that are figures of the bank, parameters of the law left out."""
-    return [term for term in trace if term.source != "rulebook"]
-
-
-def _item(book: Book, trace: list[Term]) -> Item:
-    """The item that the check speaks of: the first figure that is on a form."""
-    items = book.rulebook.forms.items
-    known = (items[t.item] for t in _figures_in(trace) if t.item in items)
-    return next(known, _UNKNOWN)
-
-
-def _money_scale(book: Book, trace: list[Term]) -> Fraction:
-    """元 per unit typed on the sheet of the first cell; 万元 where no cell is involved."""
-    sheet = next((t.cell.partition("!")[0] for t in trace if t.source == "cell"), "")
-    for form in book.rulebook.forms.forms:
-        if form.sheet == sheet:
-            return Fraction(form.money_scale)
-    return Fraction(10_000)
-
-
-def answer(finding: Finding, rows: tuple[Row, ...]) -> Fact | None:
-    """The bank's explanation of a finding on sheet XW8, matched by check and cell."""
-    for row in rows:
-        check, cell, text = (row.get(k) for k in ("XW8_check", "XW8_cell", "XW8_text"))
-        if check is None or text is None or text.state != "given" or check.value != finding.check:
-            continue
-        if cell is None or cell.state != "given" or str(cell.value).strip() in finding.cells:
-            return text
-    return None
+def _broken(error: Exception) -> str:
+    """What broke a check and where, short enough for a line of a report."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = ""
+    if place is not None:
+        module = str(place.tb_frame.f_globals.get("__name__", ""))
+        where = f"{module.rpartition('.')[2]}:{place.tb_lineno}"
+    return f"broken: {type(error).__name__}: {error} ({where})"

@@ -21,11 +21,11 @@ from supervise.core.formula import (
     Number,
     Text,
     Unary,
-    walk,
 )
 from supervise.core.frame import Absent, Frame, Result, Scalar, World
 from supervise.core.layout import AsOf
-from supervise.record import replace
+
+Run = Callable[[World, Frame], Result]
 
 
 def compute(node: Node, world: World, frame: Frame) -> Result:
@@ -39,94 +39,116 @@ def compute(node: Node, world: World, frame: Frame) -> Result:
     Returns:
         The exact value, or ``Absent``.
     """
-    return _BY_KIND[type(node)](node, world, frame)
+    return _run(node)(world, frame)
 
 
-def _literal(node: Number | Text, world: World, frame: Frame) -> Result:
-    return node.value
+def _run(node: Node) -> Run:
+    """The function that computes a tree, made once."""
+    try:
+        known: Run = node.run
+    except AttributeError:
+        known = _MAKERS[type(node)](node)
+        object.__setattr__(node, "run", known)  # no part of the value, so not frozen
+    return known
 
 
-def _name(node: Name, world: World, frame: Frame) -> Result:
+def _literal(node: Number | Text) -> Run:
+    value = node.value
+    return lambda world, frame: value
+
+
+def _name(node: Name) -> Run:
     name = node.id
     if "{" in name:
-        name = name.format_map(frame.binding)
-    return world.lookup(name, frame)
+        return lambda world, frame: world.lookup(name.format_map(frame.binding), frame)
+    return lambda world, frame: world.lookup(name, frame)
 
 
-def _unary(node: Unary, world: World, frame: Frame) -> Result:
-    value = compute(node.operand, world, frame)
-    if isinstance(value, Absent):
-        return value
-    if node.op == "not":
-        return value is False if isinstance(value, bool) else Absent("not_a_condition")
-    return -value if isinstance(value, Fraction) else Absent("not_a_number")
+def _unary(node: Unary) -> Run:
+    operand, negates = _run(node.operand), node.op == "not"
+
+    def run(world: World, frame: Frame) -> Result:
+        value = operand(world, frame)
+        if isinstance(value, Absent):
+            return value
+        if negates:
+            return value is False if isinstance(value, bool) else Absent("not_a_condition")
+        return -value if isinstance(value, Fraction) else Absent("not_a_number")
+
+    return run
 
 
-def _binary(node: Binary, world: World, frame: Frame) -> Result:
+def _binary(node: Binary) -> Run:
+    left, right = _run(node.left), _run(node.right)
     if node.op in ("and", "or"):
-        return _logic(node, world, frame)
-    left = compute(node.left, world, frame)
-    right = compute(node.right, world, frame)
-    if isinstance(left, Absent):
-        return left
-    if isinstance(right, Absent):
-        return right
-    if node.op in _COMPARE:
-        return _compare(node.op, left, right)
-    if not (isinstance(left, Fraction) and isinstance(right, Fraction)):
-        return Absent("not_a_number")
-    if node.op == "/":
-        return left / right if right else Absent("zero_denominator")
-    return _ARITHMETIC[node.op](left, right)
+        return _logic(left, right, decides=node.op == "or")
+    reckon, otherwise = _OPERATORS[node.op]
+
+    def run(world: World, frame: Frame) -> Result:
+        one, two = left(world, frame), right(world, frame)
+        if type(one) is Fraction and type(two) is Fraction:
+            return reckon(one, two)
+        for side in (one, two):
+            if isinstance(side, Absent):
+                return side
+        return otherwise(reckon, one, two)
+
+    return run
 
 
-def _logic(node: Binary, world: World, frame: Frame) -> Result:
+def _logic(left: Run, right: Run, *, decides: bool) -> Run:
     """``and``/``or``: a deciding side decides even if the other one is absent."""
-    decides = node.op == "or"
-    left = compute(node.left, world, frame)
-    if left is decides:
-        return left
-    right = compute(node.right, world, frame)
-    if right is decides:
-        return right
-    for side in (left, right):
-        if not isinstance(side, bool):
-            return side if isinstance(side, Absent) else Absent("not_a_condition")
-    return not decides
+
+    def run(world: World, frame: Frame) -> Result:
+        one = left(world, frame)
+        if one is decides:
+            return one
+        two = right(world, frame)
+        if two is decides:
+            return two
+        for side in (one, two):
+            if not isinstance(side, bool):
+                return side if isinstance(side, Absent) else Absent("not_a_condition")
+        return not decides
+
+    return run
 
 
-def _compare(op: str, left: Scalar, right: Scalar) -> Result:
-    if op in ("=", "!="):
-        return (left == right) is (op == "=")
-    if type(left) is not type(right):
-        return Absent("not_comparable")
-    return _COMPARE[op](left, right)
+def _divided(left: Fraction, right: Fraction) -> Result:
+    return left / right if right else Absent("zero_denominator")
 
 
-def _call(node: Call, world: World, frame: Frame) -> Result:
+def _same(compare: Callable[..., Result], left: Scalar, right: Scalar) -> Result:
+    return compare(left, right)
+
+
+def _ordered(compare: Callable[..., Result], left: Scalar, right: Scalar) -> Result:
+    return compare(left, right) if type(left) is type(right) else Absent("not_comparable")
+
+
+def _no_number(reckon: Callable[..., Result], left: Scalar, right: Scalar) -> Result:
+    return Absent("not_a_number")
+
+
+def _call(node: Call) -> Run:
     name = node.name
     if name in PERIOD_WORDS:
-        return compute(node.args[0], world, replace(frame, as_of=_as_of(name)))
-    if (name in AGGREGATES and len(node.args) == 1) or name == "distinct":
-        return _aggregate(node, world, frame)
+        inner, as_of = _run(node.args[0]), _as_of(name)
+        return lambda world, frame: inner(world, frame.at(as_of))
+    if name in AGGREGATES or name == "distinct":
+        from supervise.core.aggregates import aggregate, extreme  # they compute in turn
+
+        over_rows = len(node.args) == 1
+        of_rows = aggregate if over_rows else extreme
+        return lambda world, frame: of_rows(node, world, frame)
     simple = _SIMPLE.get(name)
-    return simple(node, world, frame) if simple else world.special(node, frame)
+    if simple is None:
+        return lambda world, frame: world.special(node, frame)
+    return lambda world, frame: simple(node, world, frame)
 
 
 def _as_of(word: str) -> AsOf:
     return word  # type: ignore[return-value]  # PERIOD_WORDS and "previous" are as-of names
-
-
-def _extreme(node: Call, world: World, frame: Frame) -> Result:
-    values: list[Fraction] = []
-    for arg in node.args:
-        value = compute(arg, world, frame)
-        if isinstance(value, Absent):
-            return value
-        if not isinstance(value, Fraction):
-            return Absent("not_a_number")
-        values.append(value)
-    return min(values) if node.name == "min" else max(values)
 
 
 def _abs(node: Call, world: World, frame: Frame) -> Result:
@@ -148,11 +170,11 @@ def _given(node: Call, world: World, frame: Frame) -> Result:
     if isinstance(arg, Name):
         name = arg.id.format_map(frame.binding) if "{" in arg.id else arg.id
         return world.answered(name, frame)
-    return not isinstance(compute(arg, world, replace(frame, trace=[])), Absent)
+    return not isinstance(compute(arg, world, frame.unseen()), Absent)
 
 
 def _small_sample(node: Call, world: World, frame: Frame) -> Result:
-    condition = compute(node.args[0], world, replace(frame, trace=[]))
+    condition = compute(node.args[0], world, frame.unseen())
     if condition is True:
         return Absent("small_sample")
     return condition if isinstance(condition, Absent) else compute(node.args[1], world, frame)
@@ -167,64 +189,37 @@ def _days_between(node: Call, world: World, frame: Frame) -> Result:
     return Fraction((last - first).days)
 
 
-def _aggregate(node: Call, world: World, frame: Frame) -> Result:
-    """An aggregate over the rows of the one open table whose columns the argument names."""
-    names = frozenset(n.id for n in walk(node) if isinstance(n, Name))
-    rows, table = world.rows(names)
-    if rows is None:
-        return _extreme(node, world, frame) if node.name in ("min", "max") else Absent("no_table")
-    if isinstance(rows, Absent) or frame.as_of != "now":
-        return rows if isinstance(rows, Absent) else Absent("no_history", (table,))
-    values: list[Scalar] = []
-    for row in rows:
-        inner = replace(frame, row=row)
-        if node.where is not None:
-            kept = compute(node.where, world, replace(inner, trace=[]))
-            if isinstance(kept, Absent):
-                return kept
-            if kept is not True:
-                continue
-        value = compute(node.args[0], world, inner)
-        if isinstance(value, Absent):
-            return value
-        values.append(value)
-    return _fold(node.name, values, names, table)
+def _multiple_of(node: Call, world: World, frame: Frame) -> Result:
+    """Whether a number is a whole multiple of another: 1200万 of 100万; 0 of anything."""
+    values = [compute(arg, world, frame) for arg in node.args]
+    for value in values:
+        if not isinstance(value, Fraction):
+            return value if isinstance(value, Absent) else Absent("not_a_number")
+    number, unit = (value for value in values if isinstance(value, Fraction))
+    return (number / unit).denominator == 1 if unit else Absent("zero_denominator")
 
 
-def _fold(name: str, values: list[Scalar], names: frozenset[str], table: str) -> Result:
-    if name == "distinct":
-        return len(set(values)) == len(values)
-    if name == "count":
-        return Fraction(sum(1 for v in values if v is not False))
-    if name in ("any", "all"):
-        return any(v is True for v in values) if name == "any" else all(v is True for v in values)
-    numbers = [Fraction(v) if isinstance(v, bool) else v for v in values]
-    exact = [v for v in numbers if isinstance(v, Fraction)]
-    if len(exact) < len(numbers):
-        return Absent("not_a_number")
-    if name == "sum":
-        return sum(exact, Fraction(0))
-    if not exact:
-        return Absent("missing", tuple(sorted(names)) or (table,))
-    if name in ("min", "max"):
-        return min(exact) if name == "min" else max(exact)
-    return sum(exact, Fraction(0)) / len(exact)
-
-
-_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {"+": add, "-": sub, "*": mul}
-_COMPARE: dict[str, Callable[..., bool]] = {
-    "<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne,
-}  # fmt: skip
+_OPERATORS: dict[str, tuple[Callable[..., Result], Callable[..., Result]]] = {
+    "+": (add, _no_number),
+    "-": (sub, _no_number),
+    "*": (mul, _no_number),
+    "/": (_divided, _no_number),
+    "<": (lt, _ordered),
+    "<=": (le, _ordered),
+    ">": (gt, _ordered),
+    ">=": (ge, _ordered),
+    "=": (eq, _same),
+    "!=": (ne, _same),
+}
 _SIMPLE: dict[str, Callable[[Call, World, Frame], Result]] = {
-    "min": _extreme,
-    "max": _extreme,
     "abs": _abs,
     "if": _if,
     "given": _given,
     "small_sample_if": _small_sample,
     "days_between": _days_between,
+    "multiple_of": _multiple_of,
 }
-_BY_KIND: dict[type, Callable[..., Result]] = {
+_MAKERS: dict[type, Callable[..., Run]] = {
     Number: _literal,
     Text: _literal,
     Name: _name,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from supervise.core.checks import answer, run_checks
+from supervise.core.answers import with_answers
+from supervise.core.checks import run_checks
 from supervise.core.context import NO_CONTEXT, Context
 from supervise.core.evaluation import (
     CheckState,
@@ -19,8 +20,13 @@ from supervise.core.evaluation import (
 from supervise.core.grading import grade, sum_elements, total, unconfirmed
 from supervise.core.indicators import measure_indicator, measure_indicators
 from supervise.core.law import Rulebook
-from supervise.core.model import Explanation, Finding, Row, Submission
-from supervise.core.world import LEDGER, Book
+from supervise.core.mistakes.units import diagnose
+from supervise.core.model import Finding, Submission
+from supervise.core.special import LEDGER
+from supervise.core.whatif.advice import advise
+from supervise.core.whatif.impact import with_impact
+from supervise.core.whatif.rescoring import Rescoring
+from supervise.core.world import Book
 from supervise.record import record, replace
 
 OWED = "owed_and_missing"
@@ -45,8 +51,8 @@ def evaluate(
         Findings, measures, points, grade, and everything that was used and is unconfirmed.
     """
     book = Book(submission, rulebook, context)
-    findings, states = run_checks(book)
-    findings = _answered(findings, submission.tables.get("XW8_explanations", ()))
+    findings, states = diagnose(book, *run_checks(book))
+    findings, states = with_answers(book, findings, states)
     book.context = _counted_first_filing(context, submission, findings)
     status = status_of(findings, states)
     return _scored(book, _Filed(status, stage, findings, states))
@@ -69,12 +75,14 @@ def _scored(book: Book, filed: _Filed) -> Evaluation:
     score = total(elements, book, _unknown(indicators))
     graded = grade(score, filed.status, book)
     open_rows = unconfirmed(indicators, elements, graded, book)
+    rescoring = Rescoring(book, indicators, elements, score)
+    blocked = filed.status == "blocked"
     return Evaluation(
         submission=book.submission,
         rulebook=book.rulebook,
         status=filed.status,
         stage=filed.stage,
-        findings=filed.findings,
+        findings=with_impact(filed.findings, book, rescoring),
         states=filed.states,
         indicators=indicators,
         elements=elements,
@@ -83,6 +91,7 @@ def _scored(book: Book, filed: _Filed) -> Evaluation:
         unconfirmed=open_rows,
         adjustments=book.context.adjustments,
         history=book.context.history,
+        targets=() if blocked else advise(book, indicators, rescoring),
         forecast=_forecast(book, filed, indicators),
     )
 
@@ -108,24 +117,11 @@ def status_of(findings: tuple[Finding, ...], states: tuple[CheckState, ...]) -> 
     """Whether the submission may be filed as it is."""
     if any(f.severity == "blocking" for f in findings):
         return "blocked"
-    if any(s.state == "not_evaluated" for s in states):
+    if any(s.state == "not_evaluated" or (s.state == "failed" and s.reason) for s in states):
         return "incomplete"
     if any(f.severity == "explain" and f.explanation is None for f in findings):
         return "needs_explanation"
     return "passed"
-
-
-def _answered(findings: tuple[Finding, ...], rows: tuple[Row, ...]) -> tuple[Finding, ...]:
-    if not rows:
-        return findings
-    return tuple(_with_answer(finding, rows) for finding in findings)
-
-
-def _with_answer(finding: Finding, rows: tuple[Row, ...]) -> Finding:
-    if finding.severity != "explain":
-        return finding
-    text = answer(finding, rows)
-    return replace(finding, explanation=Explanation(str(text.value))) if text else finding
 
 
 def _counted_first_filing(

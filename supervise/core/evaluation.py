@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from supervise.core.context import Adjustment, Judgement, PastEvaluation, PeerStat
+from supervise.core.later import Later
 from supervise.core.law import Band, Indicator, PartLaw, Requirement, Rulebook
 from supervise.core.model import Finding, Provenance, Submission
 from supervise.record import record
@@ -43,14 +44,19 @@ class Measure:
             ``small_sample``, ``unset_parameter``, ``no_history``, ``invalid``,
             ``awaiting_judgement``.
         about: What the reason is about: item, parameter or period.
-        workings: The formula with its numbers in place, e.g. ``1,204.00 ÷ 98,310.55``.
+        shown: The formula with its numbers in place, e.g. ``1,204.00 ÷ 98,310.55``.
     """
 
     value: Fraction | None
     reason: str | None = None
     about: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
-    workings: str = ""
+    shown: str | Later = ""
+
+    @property
+    def workings(self) -> str:
+        """``shown``, as a text."""
+        return str(self.shown)
 
 
 @record
@@ -168,12 +174,60 @@ class CheckState:
 
     Attributes:
         state: ``passed``, ``failed``, ``vacuous``, ``no_predecessor`` or ``not_evaluated``.
-        reason: Why it was not evaluated.
+        reason: Why it was not evaluated; with ``failed``: why a part of it was not.
     """
 
     check: str
     state: str
     reason: str = ""
+
+
+TargetKind = Literal["figure", "share", "rows", "mechanism"]
+
+
+@record(kw_only=True)
+class NextTarget:
+    """What an advisable part would need next period, and what it would bring 下一期目标.
+
+    Attributes:
+        indicator: Indicator id.
+        part: Part id.
+        kind: ``figure``: the item must reach ``at_least``. ``share``: the part's value must, a
+            ratio of cumulative figures; the item is its numerator. ``rows``: the item must in
+            every row of its open table. ``mechanism``: what ``name`` says must be in place.
+        name: What is to be raised or put in place, as people call it.
+        item: The datum to be raised: an item of the forms.
+        unit: Unit of ``now`` and ``at_least``.
+        now: This period's value; base units; of rows the lowest, of a mechanism 0.
+        at_least: Value next period from which the points below are reached; base units, whole
+            steps of what the form can hold.
+        gain: Points of the total more than now, everything else unchanged.
+        points: Points of the part then.
+        period: The next period.
+        base_period: Period of the figure compared with then; empty: none.
+        base_assumed: That figure is not known yet, and the one of ``base_period`` stands in.
+        value: The part's own value then, in ``value_unit``; None: there is none.
+        below: Rows that are below now.
+        lacking: Items that must first be answered otherwise, e.g. 是 or a document's number.
+    """
+
+    indicator: str
+    part: str
+    kind: TargetKind = "figure"
+    name: str
+    item: str
+    unit: str
+    now: Fraction
+    at_least: Fraction
+    gain: Fraction
+    points: Fraction
+    period: str
+    base_period: str = ""
+    base_assumed: bool = False
+    value: Fraction | None = None
+    value_unit: str = ""
+    below: int = 0
+    lacking: tuple[str, ...] = ()
 
 
 @record(kw_only=True)
@@ -187,6 +241,7 @@ class Evaluation:
             are not ``confirmed``.
         forecast: Indicators that count the faults of a first filing, as they would come out if
             this submission were filed as it is; empty where it was filed.
+        targets: What would lift the score next period, the largest gain first.
     """
 
     submission: Submission
@@ -203,6 +258,7 @@ class Evaluation:
     adjustments: tuple[Adjustment, ...]
     history: Mapping[str, PastEvaluation]
     forecast: tuple[IndicatorResult, ...] = ()
+    targets: tuple[NextTarget, ...] = ()
 
     @property
     def kind(self) -> str:

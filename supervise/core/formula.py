@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cache
 from typing import NoReturn
 
+from supervise.core.derived import Runnable
 from supervise.core.tokens import SCALES, tokenise
 from supervise.errors import RulebookError
 from supervise.record import record
@@ -20,24 +21,13 @@ MAX_DEPTH = 50
 MAX_TOKENS = 300
 AGGREGATES = frozenset({"min", "max", "sum", "count", "avg", "share", "any", "all"})
 PERIOD_WORDS = frozenset({"year_start", "year_ago", "last_year", "previous"})
-_OF_ONE: tuple[str, ...] = (
-    "sum",
-    "count",
-    "avg",
-    "share",
-    "any",
-    "all",
-    "distinct",
-    "abs",
-    "given",
-    "age_months",
-)
-_OF_ONE += ("year_start", "year_ago", "last_year", "previous", "peer_reference", "measure")
+_OF_ONE: tuple[str, ...] = ("sum", "count", "avg", "share", "any", "all", "distinct", "abs")
+_OF_ONE += ("given", "age_months", "peer_reference", "measure", *sorted(PERIOD_WORDS))
 _OF_NONE = ("months", "completed_share", "first_filing_blocking", "first_filing_unanswered")
 FUNCTIONS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(_OF_NONE, (0, 0)),
     **dict.fromkeys(_OF_ONE, (1, 1)),
-    **dict.fromkeys(("days_between", "small_sample_if", "annual_ago"), (2, 2)),
+    **dict.fromkeys(("days_between", "multiple_of", "small_sample_if", "annual_ago"), (2, 2)),
     "min": (1, 9),
     "max": (1, 9),
     "if": (3, 3),
@@ -47,7 +37,7 @@ _WORDS = frozenset({"and", "or", "not", "where", "true", "false"})
 
 
 @record
-class Number:
+class Number(Runnable):
     """A literal, exact; ``text`` as written."""
 
     value: Fraction
@@ -55,21 +45,21 @@ class Number:
 
 
 @record
-class Text:
+class Text(Runnable):
     """A text literal or ``true``/``false``."""
 
     value: str | bool
 
 
 @record
-class Name:
+class Name(Runnable):
     """An item, definition, parameter or local; may hold ``{variable}`` in a check."""
 
     id: str
 
 
 @record
-class Unary:
+class Unary(Runnable):
     """``-x`` or ``not x``."""
 
     op: str
@@ -77,7 +67,7 @@ class Unary:
 
 
 @record
-class Binary:
+class Binary(Runnable):
     """Arithmetic, comparison, ``and``, ``or``."""
 
     op: str
@@ -86,7 +76,7 @@ class Binary:
 
 
 @record
-class Call:
+class Call(Runnable):
     """A function; ``where`` only in an aggregate over rows."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -26,6 +26,21 @@ class Absent:
 Scalar = Fraction | bool | str | date
 Result = Scalar | Absent
 NO_LOCALS: Mapping[str, Result] = MappingProxyType({})
+
+
+class _Untraced(list[Term]):
+    """A trace that nobody reads: it stays empty."""
+
+    __slots__ = ()
+
+    def append(self, term: Term) -> None:
+        """Keep nothing."""
+
+    def extend(self, terms: Iterable[Term]) -> None:
+        """Keep nothing."""
+
+
+UNTRACED: list[Term] = _Untraced()
 
 
 class World(Protocol):
@@ -56,7 +71,7 @@ class Frame:
         row: Open-table row inside an aggregate, else None.
         binding: Variables of a check, for names such as ``S71_I_{row}_A0``.
         local: Names of a curve (``value``, ``base``, ``max``) and other parts.
-        trace: Terms in formula order, appended to while computing.
+        trace: Terms in formula order, appended to while computing; ``UNTRACED`` keeps none.
     """
 
     __slots__ = ("as_of", "binding", "local", "row", "trace")
@@ -75,3 +90,17 @@ class Frame:
         self.binding = binding
         self.local = local
         self.trace: list[Term] = [] if trace is None else trace
+
+    def at(self, as_of: AsOf) -> Frame:
+        """The same at another time, into the same trace."""
+        return Frame(as_of, row=self.row, binding=self.binding, local=self.local, trace=self.trace)
+
+    def of_row(self, row: Row, trace: list[Term]) -> Frame:
+        """The same in a row, into another trace."""
+        return Frame(self.as_of, row=row, binding=self.binding, local=self.local, trace=trace)
+
+    def unseen(self) -> Frame:
+        """The same without a trace."""
+        return Frame(
+            self.as_of, row=self.row, binding=self.binding, local=self.local, trace=UNTRACED
+        )

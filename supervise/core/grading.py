@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from supervise.core.compute import compute
@@ -15,7 +15,7 @@ from supervise.core.evaluation import (
 )
 from supervise.core.frame import Frame
 from supervise.core.indicators import worst
-from supervise.core.law import Band
+from supervise.core.law import Band, Element
 from supervise.core.model import Provenance
 from supervise.core.world import Book
 
@@ -33,8 +33,7 @@ def sum_elements(indicators: tuple[IndicatorResult, ...], book: Book) -> tuple[E
         low = sum((r.low or ZERO for r in mine), ZERO)
         high = sum((r.high or ZERO for r in mine), ZERO)
         raw_max = sum((r.max or ZERO for r in mine), ZERO)
-        scaled = element.id != BONUS and ZERO < raw_max < element.max
-        factor = element.max / raw_max if scaled else Fraction(1)
+        factor = stretch(element, raw_max)
         results.append(
             ElementResult(
                 id=element.id,
@@ -45,37 +44,49 @@ def sum_elements(indicators: tuple[IndicatorResult, ...], book: Book) -> tuple[E
                 max=element.max,
                 low=low * factor,
                 high=high * factor,
-                scaled=scaled,
+                scaled=factor != 1,
             )
         )
     return tuple(results)
 
 
+def stretch(element: Element | ElementResult, raw_max: Fraction) -> Fraction:
+    """Factor that scales an element to its full maximum (standing rule 4)."""
+    scaled = element.id != BONUS and ZERO < raw_max < element.max
+    return element.max / raw_max if scaled else Fraction(1)
+
+
 def total(elements: tuple[ElementResult, ...], book: Book, unknown: tuple[str, ...]) -> Score:
     """The total: regular elements scaled to 100 if one is empty, plus the capped bonus."""
-    regular = [e for e in elements if e.id != BONUS and e.raw_max > 0]
-    there = sum((e.max for e in regular), ZERO)
-    factor = FULL / there if ZERO < there < FULL else Fraction(1)
-    bonus = [e for e in elements if e.id == BONUS]
     cap = book.rulebook.bonus_cap
-
-    def of(values: list[Fraction]) -> Fraction:
-        return min(max(sum(values, ZERO), ZERO), cap)
-
-    points = sum((e.points for e in regular), ZERO) * factor
-    low = sum((e.low for e in regular), ZERO) * factor
-    high = sum((e.high for e in regular), ZERO) * factor
-    extra = of([e.points for e in bonus])
+    points, extra = joined(elements, [e.points for e in elements], cap)
+    low, extra_low = joined(elements, [e.low for e in elements], cap)
+    high, extra_high = joined(elements, [e.high for e in elements], cap)
     return Score(
         regular=points,
         bonus=extra,
         total=points + extra,
-        low=low + of([e.low for e in bonus]),
-        high=high + of([e.high for e in bonus]),
+        low=low + extra_low,
+        high=high + extra_high,
         regular_low=low,
         regular_high=high,
         not_computable=unknown,
     )
+
+
+def joined(
+    elements: Sequence[ElementResult], points: Sequence[Fraction], cap: Fraction
+) -> tuple[Fraction, Fraction]:
+    """Regular points and bonus of the whole, from the points of each element."""
+    there = sum((e.max for e in elements if e.id != BONUS and e.raw_max > 0), ZERO)
+    factor = FULL / there if ZERO < there < FULL else Fraction(1)
+    regular, bonus = ZERO, ZERO
+    for element, each in zip(elements, points, strict=True):
+        if element.id == BONUS:
+            bonus += each
+        elif element.raw_max > 0:
+            regular += each
+    return regular * factor, min(max(bonus, ZERO), cap)
 
 
 def grade(score: Score, status: Status, book: Book) -> GradeResult:

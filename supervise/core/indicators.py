@@ -15,7 +15,7 @@ from supervise.core.evaluation import (
     RequirementStatus,
 )
 from supervise.core.formula import Expression
-from supervise.core.frame import Absent, Frame, Result
+from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Indicator, Requirement
 from supervise.core.measures import NOT_MEASURED, measure
 from supervise.core.model import Provenance
@@ -163,7 +163,7 @@ def _verdict(result: Result) -> RequirementStatus:
 
 
 def _computed(expression: Expression, book: Book, given: dict[str, Result]) -> Result:
-    return compute(expression.tree, book, Frame(local=given))
+    return compute(expression.tree, book, Frame(local=given, trace=UNTRACED))
 
 
 def _as_result(value: Measure) -> Result:
@@ -177,7 +177,8 @@ def _number(result: Result) -> Fraction | None:
 
 
 def _sum(values: Iterable[Fraction | None]) -> Fraction:
-    return sum((v for v in values if v is not None), Fraction(0))
+    first, *others = [v for v in values if v is not None] or [Fraction(0)]
+    return sum(others, first)
 
 
 def worst(provenances: Iterable[Provenance]) -> Provenance:

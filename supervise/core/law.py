@@ -11,6 +11,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal
 
+from supervise.core.derived import Settleable
+from supervise.core.diagnosis import Diagnosis
+from supervise.core.driver import Driver
 from supervise.core.formula import Expression
 from supervise.core.layout import FormSet
 from supervise.core.model import Basis, Provenance, Scope, Severity
@@ -26,7 +29,7 @@ EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 @record
-class Check:
+class Check(Settleable):
     """One check 校核关系; an entry with variables stands for all their combinations.
 
     Attributes:
@@ -40,6 +43,7 @@ class Check:
             units as text.
         needs: Earlier evaluation that the check compares with: ``predecessor`` (the quarter
             before), ``year_start``, ``year_ago`` or ``last_year``; empty: none.
+        diagnosis: The shared mistake that the engine looks for; None: no such check.
     """
 
     id: str
@@ -58,6 +62,7 @@ class Check:
     needs: str = ""
     implies: tuple[str, ...] = ()
     why: str = ""
+    diagnosis: Diagnosis | None = None
 
 
 @record
@@ -103,6 +108,7 @@ class PartLaw:
         judged: A qualitative part (standing rule 10): ``self_item`` holds the bank's own score.
         applies: The part's own condition; None: with its indicator.
         annual_only: Left out of both sides in a monitoring run.
+        advisable: Whether advice may speak of it (standing rule 13), naming its ``driver``.
     """
 
     id: str
@@ -117,6 +123,7 @@ class PartLaw:
     applies: Expression | None = None
     annual_only: bool = False
     advisable: bool = False
+    driver: Driver | None = None
 
 
 @record

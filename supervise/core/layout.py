@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
+from supervise.core.derived import Laid
 from supervise.record import record
 
 ItemUnit = Literal[
@@ -93,7 +94,7 @@ class OpenTable:
 
 
 @record
-class Form:
+class Form(Laid):
     """One sheet in one version 表.
 
     Attributes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal
 
@@ -98,12 +99,32 @@ class Explanation:
 
 
 @record
+class Correction:
+    """What a cell should hold, where that follows from the bank's other figures 更正值.
+
+    Attributes:
+        value: In base units.
+        shown: The same in the unit of the cell, as the bank would type it.
+    """
+
+    item: str
+    cell: str
+    value: Fraction
+    shown: str
+
+
+@record
 class Finding:
     """A bank's mistake or oddity 校验发现, as a value.
 
     ``found``, ``expected``, ``difference`` and ``tolerance`` are texts in the unit of the cell
     as the bank sees it (万元, 户, %), empty where they mean nothing. ``cells`` holds every cell
     involved, the first being the one to look at.
+
+    Attributes:
+        score_impact: Points that the total gains (or loses) once ``corrections`` are made; None
+            where the right value does not follow from other cells (standing rule 13).
+        corrections: Every cell whose right value is known, with that value.
     """
 
     check: str
@@ -117,8 +138,9 @@ class Finding:
     expected: str = ""
     difference: str = ""
     tolerance: str = ""
-    score_impact: str | None = None
+    score_impact: Fraction | None = None
     explanation: Explanation | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @record(kw_only=True)

@@ -53,6 +53,13 @@ class Period:
         return Period(self.year, self.quarter - 1)
 
     @property
+    def next(self) -> Period:
+        """The quarter after."""
+        if self.quarter == 4:
+            return Period(self.year + 1, 1)
+        return Period(self.year, self.quarter + 1)
+
+    @property
     def year_start(self) -> Period:
         """The period whose closing is this year's opening: last year's fourth quarter."""
         return Period(self.year - 1, 4)

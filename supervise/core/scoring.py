@@ -13,9 +13,9 @@ from supervise.core.compute import compute
 from supervise.core.context import Judgement
 from supervise.core.evaluation import Measure, PartResult
 from supervise.core.formula import Expression
-from supervise.core.frame import Absent, Frame, Result
+from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Curve, Indicator, PartLaw
-from supervise.core.measures import base_of, measure
+from supervise.core.measures import base_of, measure, value_of
 from supervise.core.model import Provenance
 from supervise.core.world import Book
 from supervise.record import record, replace
@@ -40,7 +40,7 @@ def holds(expression: Expression | None, book: Book, local: Mapping[str, Result]
     """Whether a condition holds; True without a condition."""
     if expression is None:
         return True
-    return compute(expression.tree, book, Frame(local=local))
+    return compute(expression.tree, book, Frame(local=local, trace=UNTRACED))
 
 
 def score_part(
@@ -55,13 +55,13 @@ def score_part(
         local: Values of the indicator's earlier parts by id; this part's is added.
     """
     found = measure(law.value, book, local)
-    local[law.id] = _result(found)
+    local[law.id] = result_of(found)
     base = measure(law.base, book, local) if law.base is not None else None
     period, source = base_of(law.base, base, book) if base is not None else ("", "")
-    scored = _Scored()
-    applies = _applies(law, indicator, book, local) and not _is_not_there(found, base, law)
+    scored = _NOT_SCORED
+    names = {**local, "value": local[law.id], "base": result_of(base)}
+    applies = _applies(law, indicator, book, local) and not _is_not_there(law, names)
     if applies and law.curve is not None:
-        names = {**local, "value": local[law.id], "base": _result(base)}
         scored = _scored(law, indicator, book, names)
         applies = scored.marks is not None
     marks = scored.marks
@@ -84,6 +84,38 @@ def score_part(
     )
 
 
+def names_of(law: PartLaw, book: Book, local: dict[str, Result]) -> dict[str, Result]:
+    """The names that a part's curve knows: earlier parts, its ``value``, its ``base``.
+
+    Args:
+        law: The part.
+        book: The world.
+        local: Values of the indicator's earlier parts by id; this part's is added.
+    """
+    local[law.id] = value = value_of(law.value, book, local)
+    return {**local, "value": value, "base": value_of(law.base, book, local)}
+
+
+def points_of(
+    law: PartLaw, indicator: Indicator, book: Book, names: dict[str, Result]
+) -> Fraction | None:
+    """The points of a part as ``score_part`` gives them, without showing how they come about.
+
+    Args:
+        law: The part.
+        indicator: The indicator it belongs to.
+        book: The world.
+        names: Those of its curve.
+
+    Returns:
+        None if the part does not apply.
+    """
+    if law.curve is None or not _applies(law, indicator, book, names) or _is_not_there(law, names):
+        return None
+    marks = _scored(law, indicator, book, names).marks
+    return marks.points if marks is not None else None
+
+
 @record
 class _Scored:
     """Points of a part with whose marks they rest on; no marks: it does not apply."""
@@ -91,6 +123,9 @@ class _Scored:
     marks: Marks | None = None
     own: Fraction | None = None
     supervisor: Judgement | None = None
+
+
+_NOT_SCORED = _Scored()
 
 
 def _scored(law: PartLaw, indicator: Indicator, book: Book, names: dict[str, Result]) -> _Scored:
@@ -111,14 +146,15 @@ def _applies(law: PartLaw, indicator: Indicator, book: Book, local: Mapping[str,
     return holds(law.applies, book, local) is not False
 
 
-def _is_not_there(found: Measure, base: Measure | None, law: PartLaw) -> bool:
+def _is_not_there(law: PartLaw, names: Mapping[str, Result]) -> bool:
     """Whether value or base do not exist for this bank (no such business, no base yet)."""
-    if law.value is not None and found.reason in NOT_THERE:
-        return True
-    return base is not None and base.reason in NOT_THERE
+    value = names["value"] if law.value is not None else None
+    base = names["base"] if law.base is not None else None
+    return any(isinstance(each, Absent) and each.reason in NOT_THERE for each in (value, base))
 
 
-def _result(found: Measure | None) -> Result:
+def result_of(found: Measure | None) -> Result:
+    """A measure as a name of a formula; None does not apply."""
     if found is None:
         return Absent("not_applicable")
     if found.value is None:
@@ -135,7 +171,7 @@ def _read_curve(curve: Curve, book: Book, names: dict[str, Result]) -> Marks | N
             return _unknown(condition, curve)
         if condition is not True:
             continue
-        points = compute(case.points.tree, book, Frame(local=names))
+        points = compute(case.points.tree, book, Frame(local=names, trace=UNTRACED))
         if isinstance(points, Absent):
             return _unknown(points, curve)
         exact = Fraction(points) if isinstance(points, bool | Fraction) else ZERO

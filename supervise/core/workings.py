@@ -34,6 +34,7 @@ _BINDS = {"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, ">": 4, "<=": 4, ">=": 4}
 _BINDS |= {"+": 5, "-": 5, "*": 6, "/": 6}
 _COMPARING = frozenset({"or", "and", "=", "!=", "<", ">", "<=", ">="})
 _FIXED = {"count": "count", "share": "ratio", "age_months": "", "days_between": "days"}
+_FIXED |= {"multiple_of": ""}
 _WORDS = {
     "min": "最小",
     "max": "最大",

@@ -12,16 +12,29 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from supervise.core.by_name import Figures
 from supervise.core.compute import compute
 from supervise.core.context import Context
 from supervise.core.evaluation import Term
-from supervise.core.formula import Call, Name, Number
-from supervise.core.frame import Absent, Frame, Result
+from supervise.core.formula import Call, Expression
+from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Rulebook
 from supervise.core.model import Fact, Row, Submission
 from supervise.core.period import Period
+from supervise.core.special import SPECIAL
+from supervise.record import record
 
-LEDGER = "ledger"
+_FLEETING = "()"
+"""Stands for a function of the world among the names that a definition asked for."""
+
+
+@record
+class _Definition:
+    """What a definition came to, and every name that it asked for."""
+
+    value: Result
+    terms: tuple[Term, ...]
+    asked: frozenset[str]
 
 
 class Book:
@@ -33,6 +46,9 @@ class Book:
         context: History, peers, judgements, adjustments.
     """
 
+    remembers = True
+    """Nothing filed changes, so a definition is computed once."""
+
     def __init__(self, submission: Submission, rulebook: Rulebook, context: Context) -> None:
         self.submission = submission
         self.rulebook = rulebook
@@ -41,6 +57,9 @@ class Book:
         self.measured: Callable[[str, str], Result] = lambda indicator, part: Absent("no_history")
         self._adjusted = {a.item: a.adjusted for a in context.adjustments}
         self._known: dict[str, tuple[Result, Term | None]] = {}
+        self._figures: Figures | None = None
+        self._defined: dict[tuple[str, str], _Definition] = {}
+        self._asked: set[str] | None = None
         self._opened = self._opening_date()
         status = submission.sheet_status
         unused = [f for f in rulebook.forms.forms if status.get(f.sheet) == "not_applicable"]
@@ -50,15 +69,24 @@ class Book:
             "period_start": rulebook.period.first_day,
         }
 
+    @property
+    def figures(self) -> Figures:
+        """Its numbers for ``core/settled.py``, made once: nothing filed changes."""
+        if self._figures is None:
+            self._figures = Figures(self)
+        return self._figures
+
     def lookup(self, name: str, frame: Frame) -> Result:
         """See ``compute.World.lookup``."""
+        if self._asked is not None:
+            self._asked.add(name)
         if name in frame.local:
             return frame.local[name]
         if frame.row is not None and name in frame.row:
             return self._from_row(frame.row[name], frame)
         definition = self.rulebook.definitions.get(name)
         if definition is not None:
-            return compute(definition.tree, self, frame)
+            return self._definition(name, definition, frame)
         if name in self.submission.facts:
             return self._item(name, frame)
         if name in self.rulebook.parameters:
@@ -90,7 +118,9 @@ class Book:
 
     def special(self, call: Call, frame: Frame) -> Result:
         """See ``compute.World.special``."""
-        return _SPECIAL[call.name](self, call, frame)
+        if self._asked is not None:
+            self._asked.add(_FLEETING)
+        return SPECIAL[call.name](self, call, frame)
 
     def period_of(self, word: str) -> Period:
         """The period that a period word speaks of."""
@@ -99,9 +129,33 @@ class Book:
             return period.year_start
         return period.year_ago if word == "year_ago" else period.previous  # also "predecessor"
 
+    def _definition(self, name: str, definition: Expression, frame: Frame) -> Result:
+        """A definition's value, with its terms; computed again where a local or a row counts."""
+        if frame.row is not None or not self.remembers:
+            return compute(definition.tree, self, frame)
+        known = self._defined.get((name, frame.as_of))
+        if known is None or not frame.local.keys().isdisjoint(known.asked):
+            known = self._define(name, definition, frame)
+        frame.trace.extend(known.terms)
+        if self._asked is not None:
+            self._asked.update(known.asked)
+        return known.value
+
+    def _define(self, name: str, definition: Expression, frame: Frame) -> _Definition:
+        outer, self._asked = self._asked, set()
+        inner = Frame(frame.as_of, binding=frame.binding, local=frame.local)
+        try:
+            value = compute(definition.tree, self, inner)
+        finally:
+            asked, self._asked = self._asked, outer
+        found = _Definition(value, tuple(inner.trace), frozenset(asked))
+        if _FLEETING not in asked and frame.local.keys().isdisjoint(asked):
+            self._defined[name, frame.as_of] = found
+        return found
+
     def _from_row(self, fact: Fact, frame: Frame) -> Result:
         value = read_fact(fact)
-        if not isinstance(value, Absent):
+        if not isinstance(value, Absent) and frame.trace is not UNTRACED:
             frame.trace.append(Term(fact.item, _shown(value), "cell", str(fact.cell)))
         return value
 
@@ -157,7 +211,8 @@ class Book:
         self.used_parameters.add(name)
         if parameter.value is None:
             return Absent("unset_parameter", (name,))
-        frame.trace.append(Term(name, parameter.value, "rulebook", ""))
+        if frame.trace is not UNTRACED:
+            frame.trace.append(Term(name, parameter.value, "rulebook", ""))
         return parameter.value
 
     def _opening_date(self) -> date | None:
@@ -170,9 +225,14 @@ def read_fact(fact: Fact) -> Result:
     """A fact's value for arithmetic, or why there is none."""
     value = fact.value
     if fact.state in ("given", "zero") and value is not None:
-        return Fraction(*value.as_integer_ratio()) if isinstance(value, Decimal) else value
+        return _exact(value) if isinstance(value, Decimal) else value
     reason = {"blank": "missing", "not_applicable": "not_applicable"}.get(fact.state, "invalid")
     return Absent(reason, (fact.item,))
+
+
+def _exact(value: Decimal) -> Fraction:
+    numerator, denominator = value.as_integer_ratio()
+    return Fraction(numerator) if denominator == 1 else Fraction(numerator, denominator)
 
 
 def _is_some(value: Result) -> bool:
@@ -183,82 +243,3 @@ def _shown(value: Result) -> Fraction | str | bool | None:
     if isinstance(value, date):
         return value.isoformat()
     return None if isinstance(value, Absent) else value
-
-
-def _months(book: Book, call: Call, frame: Frame) -> Result:
-    return Fraction(book.rulebook.period.quarter * 3)
-
-
-def _completed_share(book: Book, call: Call, frame: Frame) -> Result:
-    return Fraction(book.rulebook.period.quarter, 4)
-
-
-def _age_months(book: Book, call: Call, frame: Frame) -> Result:
-    value = compute(call.args[0], book, frame)
-    if not isinstance(value, date):
-        return value if isinstance(value, Absent) else Absent("not_a_date")
-    end = book.rulebook.period.last_day
-    whole = (end.year - value.year) * 12 + end.month - value.month
-    return Fraction(whole - (1 if value.day > end.day else 0))
-
-
-def _annual_ago(book: Book, call: Call, frame: Frame) -> Result:
-    years, part = call.args
-    if not (isinstance(years, Number) and isinstance(part, Name)):
-        return Absent("unknown_name")
-    period = Period(book.rulebook.period.year - int(years.value), 4)
-    past = book.context.history.get(str(period))
-    indicator = frame.local.get("indicator")
-    if past is None or not isinstance(indicator, str):
-        return Absent("no_history", (str(period),))
-    value = past.parts.get((indicator, part.id))
-    if value is None:
-        return Absent("no_history", (str(period), part.id))
-    frame.trace.append(Term(f"{indicator}.{part.id}", value, "history", str(period)))
-    return value
-
-
-def _peer_reference(book: Book, call: Call, frame: Frame) -> Result:
-    arg = call.args[0]
-    wanted = arg.id if isinstance(arg, Name) else ""
-    groups = (book.rulebook.bank_type.id, *book.rulebook.bank_type.groups)
-    for group in groups:
-        for reference in book.rulebook.peer_references:
-            if (reference.indicator, reference.group) == (wanted, group):
-                if reference.value is None:
-                    break
-                name = f"peer_reference.{wanted}.{group}"
-                book.used_parameters.add(name)
-                frame.trace.append(Term(name, reference.value, "rulebook", reference.period))
-                return reference.value
-    return Absent("unset_parameter", (f"peer_reference.{wanted}",))
-
-
-def _measure(book: Book, call: Call, frame: Frame) -> Result:
-    arg = call.args[0]
-    indicator, _, part = (arg.id if isinstance(arg, Name) else "").partition(".")
-    return book.measured(indicator, part)
-
-
-def _first_filing(position: int) -> Callable[[Book, Call, Frame], Result]:
-    def count(book: Book, call: Call, frame: Frame) -> Result:
-        known = book.context.first_filing
-        if known is None:
-            return Absent("no_history", (LEDGER,))
-        value = Fraction(known[position])
-        frame.trace.append(Term(call.name, value, "finding", ""))
-        return value
-
-    return count
-
-
-_SPECIAL: dict[str, Callable[[Book, Call, Frame], Result]] = {
-    "months": _months,
-    "completed_share": _completed_share,
-    "age_months": _age_months,
-    "annual_ago": _annual_ago,
-    "peer_reference": _peer_reference,
-    "measure": _measure,
-    "first_filing_blocking": _first_filing(0),
-    "first_filing_unanswered": _first_filing(1),
-}

@@ -1,0 +1,1 @@
+"""Versions of one bank's filing side by side."""

@@ -1,0 +1,33 @@
+"""Room in a value of the law for what is made of it once, and is no part of it.
+
+A formula is read for every bank anew, and what it comes to as a function is always the same. What
+stands here is never compared, copied or written.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Runnable:
+    """A node of a formula, with the function that computes it (``core/compute.py``)."""
+
+    __slots__ = ("run",)
+
+    run: Any
+
+
+class Laid:
+    """A form, with its places as the reader goes through them (``read/sheet_facts.py``)."""
+
+    __slots__ = ("places",)
+
+    places: Any
+
+
+class Settleable:
+    """A check, with what settles it at once (``core/settled.py``)."""
+
+    __slots__ = ("settler",)
+
+    settler: Any

@@ -1,0 +1,1 @@
+"""Mistakes that many cells share, found by trial."""
