@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from supervise.ooxml import limits
+from supervise.ooxml import limits, marks
 from supervise.ooxml.links import Link, read_links
 from supervise.ooxml.markup import Attributes, PartParser, decoded, is_true, link_id
+from supervise.ooxml.once import parsed
 from supervise.ooxml.package import Package
 from supervise.ooxml.refusals import refusal, shown
 from supervise.record import record
 
 SheetState = Literal["visible", "hidden", "veryHidden"]
 _HIDDEN: Final[dict[str, SheetState]] = {"hidden": "hidden", "veryHidden": "veryHidden"}
+
+_MODULE: Final = "\0"
+"""Stands for the empty link of a macro module, which Excel 95 kept as a sheet of its own."""
 
 
 @record
@@ -31,7 +35,8 @@ class Contents:
     Attributes:
         sheets: In tab order.
         date1904: Dates count from 1904.
-        names: Defined names; one that belongs to a sheet is written ``sheet!name``.
+        names: Defined names; one that belongs to a sheet is written ``sheet!name``. Empty if ours
+            (``marks.NAME``) is not among them: a form has some hundred, and nobody asks for them.
         strings: Part of the shared strings, empty if there is none.
         styles: Part of the styles, empty if there is none.
         macros: Carries a macro project or macro sheet.
@@ -60,13 +65,23 @@ class _WorkbookParser(PartParser):
         self._owner: int | None = None
         self.on("sheet", self._sheet)
         self.on("workbookPr", self._settings)
-        self.on("definedName", self._open_name, self._close_name)
+
+    def parse(self, content: bytes | None = None) -> None:
+        content = self.package.read_xml(self.part) if content is None else content
+        if marks.NAME.encode() in content:
+            self.on("definedName", self._open_name, self._close_name)
+        else:
+            self.skip("definedNames")
+        super().parse(content)
 
     def _sheet(self, attributes: Attributes) -> None:
         if len(self.sheets) == limits.SHEETS:
             raise self.refuse("too_many_sheets")
         state = _HIDDEN.get(attributes.get("state", ""), "visible")
-        self.sheets.append((decoded(attributes.get("name", "")), state, link_id(attributes)))
+        link = link_id(attributes)
+        if not link and any(name.endswith(" id") for name in attributes):
+            link = _MODULE
+        self.sheets.append((decoded(attributes.get("name", "")), state, link))
 
     def _settings(self, attributes: Attributes) -> None:
         self.date1904 = is_true(attributes.get("date1904"))
@@ -89,8 +104,7 @@ def read_contents(package: Package) -> Contents:
             one name or one part, or too many sheets.
     """
     part = _main_part(package)
-    parser = _WorkbookParser(package, part)
-    parser.parse()
+    parser = parsed(_WorkbookParser, package, part)
     links = read_links(package, part)
     sheets = _sheets(package, parser, links)
     return Contents(
@@ -117,7 +131,8 @@ def _sheets(
     entries: list[SheetEntry] = []
     seen: set[str] = set()
     for name, state, link in parser.sheets:
-        entry = SheetEntry(name, state, _sheet_part(package, name, links.get(link)))
+        sheet_part = "" if link == _MODULE else _sheet_part(package, name, links.get(link))
+        entry = SheetEntry(name, state, sheet_part)
         for key in (f"name:{name.casefold()}", f"part:{entry.part.casefold()}"):
             if key in seen and key != "part:":
                 raise refusal("damaged", package.name, f"工作表“{shown(name)}”重复")

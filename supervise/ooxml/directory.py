@@ -20,6 +20,7 @@ _END_64: Final = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR_64: Final = struct.Struct("<4sLQL")
 _ENTRY: Final = struct.Struct("<4s6H3L5H2L")
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
+_END_SIGN: Final = b"PK\x05\x06"
 _COMMENT_MAX: Final = 65_535
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 _UTF8: Final = 0x800
@@ -55,7 +56,7 @@ def read_directory(data: bytes, where: str) -> tuple[Member, ...]:
     Raises:
         WorkbookUnreadable: ``truncated``, ``damaged`` or ``too_many_members``.
     """
-    count, size, offset = _end(data, where)
+    count, size, offset = locate(data, where)
     if count > limits.MEMBERS:
         raise refusal("too_many_members", where, f"{count} 个")
     if offset + size > len(data):
@@ -65,17 +66,32 @@ def read_directory(data: bytes, where: str) -> tuple[Member, ...]:
     return tuple(member for member in members if not member.name.endswith("/"))
 
 
-def _end(data: bytes, where: str) -> tuple[int, int, int]:
-    """Number of entries, size and offset of the directory."""
-    at = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - _COMMENT_MAX))
+def locate(data: bytes, where: str) -> tuple[int, int, int]:
+    """Number of entries, size and offset of the directory.
+
+    Raises:
+        WorkbookUnreadable: ``truncated`` or ``damaged``.
+    """
+    first = max(0, len(data) - _END.size - _COMMENT_MAX)
+    at = data.rfind(_END_SIGN, first)
     if at < 0 or at + _END.size > len(data):
         raise refusal("truncated", where)
+    if _ends_a_directory(data, data.rfind(_END_SIGN, first, at)):
+        raise refusal("damaged", where, "有两个压缩目录，无法确定以哪一个为准")
     _, disk, first_disk, here, count, size, offset, _ = _END.unpack_from(data, at)
     if count == 0xFFFF or _FULL in (size, offset):
         return _end_64(data, where, at - _LOCATOR_64.size)
     if disk or first_disk or here != count:
         raise refusal("damaged", where, "分卷压缩的文件")
     return count, size, offset
+
+
+def _ends_a_directory(data: bytes, at: int) -> bool:
+    """Whether an earlier end record counts too, so that programs may disagree on the content."""
+    if at < 0:
+        return False
+    size, offset = _END.unpack_from(data, at)[5:7]
+    return bool(size and offset + size == at)
 
 
 def _end_64(data: bytes, where: str, locator: int) -> tuple[int, int, int]:

@@ -18,6 +18,7 @@ from supervise.ooxml.sniff import require_zip
 
 _UNSAFE: Final = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|[\x00-\x1f]")
 _METHODS: Final = (0, 8)
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".et", "xl/workbook.xml")
 
 
 def open_package(data: bytes, name: str) -> Package:
@@ -45,7 +46,7 @@ def open_package(data: bytes, name: str) -> Package:
     total = sum(member.size for member in members)
     if total > limits.TOTAL_BYTES:
         raise refusal("too_large", label, f"展开后 {total >> 20} MB")
-    _require_workbook(parts, label)
+    _require_workbook(data, parts, label)
     return Package(label, data, parts)
 
 
@@ -87,7 +88,9 @@ def _require_sound(member: Member, label: str) -> None:
     if _UNSAFE.search(member.name):
         raise refusal("unsafe_member", where)
     if member.encrypted:
-        raise refusal("encrypted", where)
+        from supervise.ooxml.carriers import carrier_refusal
+
+        raise carrier_refusal("zip_locked", where)
     if member.method not in _METHODS:
         raise refusal("unsupported_compression", where, f"方法 {member.method}")
     if member.size > limits.PART_BYTES:
@@ -96,13 +99,32 @@ def _require_sound(member: Member, label: str) -> None:
         raise refusal("ratio_too_high", where, f"{member.size // max(member.packed, 1)} 倍")
 
 
-def _require_workbook(parts: dict[str, Member], label: str) -> None:
+def _require_workbook(data: bytes, parts: dict[str, Member], label: str) -> None:
     """Other office files are zip archives too."""
-    if "xl/workbook.bin" in parts:
-        raise refusal("other_carrier", label, "Excel 二进制工作簿（.xlsb）")
-    if "content.xml" in parts and "meta-inf/manifest.xml" in parts:
-        raise refusal("other_carrier", label, "OpenDocument 文件（.ods）")
+    if "[content_types].xml" in parts and "xl/workbook.bin" not in parts:
+        known = ("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx")
+        kind = next((kind for part, kind in known if part in parts), "")
+    else:
+        kind = _archive(data, parts)
+    if kind:
+        from supervise.ooxml.carriers import carrier_refusal
+
+        raise carrier_refusal(kind, label)
     if "[content_types].xml" not in parts:
-        raise refusal("not_a_workbook", label, "普通压缩包")
-    if "word/document.xml" in parts or "ppt/presentation.xml" in parts:
-        raise refusal("not_a_workbook", label, "Word 或 PowerPoint 文件")
+        raise refusal("missing_part", label, "[Content_Types].xml")
+
+
+def _archive(data: bytes, parts: dict[str, Member]) -> str:
+    """What kind of archive this is; empty for a workbook that only lacks its list of parts."""
+    if "xl/workbook.bin" in parts:
+        return "xlsb"
+    if "content.xml" in parts and "meta-inf/manifest.xml" in parts:
+        text = data[:200].find(b"application/vnd.oasis.opendocument.") > 0
+        return "odf" if text and b"opendocument.spreadsheet" not in data[:200] else "ods"
+    if "ofd.xml" in parts:
+        return "ofd"
+    if "index.zip" in parts or any(part.endswith((".iwa", "index.apxl")) for part in parts):
+        return "numbers"
+    if "xl/workbook.xml" in parts:
+        return ""
+    return "zipped" if any(part.endswith(_WORKBOOKS) for part in parts) else "zip"

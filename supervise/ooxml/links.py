@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import posixpath
 
+from supervise.ooxml import limits
 from supervise.ooxml.markup import PACKAGE_NAMESPACES, Attributes, PartParser
+from supervise.ooxml.once import parsed
 from supervise.ooxml.package import Package, resolve
+from supervise.ooxml.refusals import shown
 from supervise.record import record
 
 
@@ -39,7 +42,11 @@ class _LinksParser(PartParser):
         target = attributes.get("Target", "")
         external = attributes.get("TargetMode", "").lower() == "external"
         resolved = target if external else resolve(self._base, target)
-        self.links.setdefault(attributes.get("Id", ""), Link(kind, resolved, external))
+        if len(self.links) > limits.MEMBERS:
+            raise self.refuse("too_many_members", "内部链接过多")
+        known = self.links.setdefault(attributes.get("Id", ""), Link(kind, resolved, external))
+        if known != Link(kind, resolved, external):
+            raise self.refuse("damaged", f"链接编号 {shown(attributes.get('Id', ''))} 重复")
 
 
 def read_links(package: Package, part: str = "") -> dict[str, Link]:
@@ -52,6 +59,4 @@ def read_links(package: Package, part: str = "") -> dict[str, Link]:
     path = posixpath.join(folder, "_rels", f"{name}.rels")
     if not package.has(path):
         return {}
-    parser = _LinksParser(package, path, part)
-    parser.parse()
-    return parser.links
+    return dict(parsed(_LinksParser, package, path, part).links)

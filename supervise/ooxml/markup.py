@@ -67,27 +67,43 @@ class PartParser:
         if closer is not None:
             self._closers[name] = closer
 
-    def parse(self) -> None:
+    def skip(self, name: str) -> None:
+        """Have nothing called for what stands inside the element ``name``: it may be long."""
+        self.on(name, self._mute, self._unmute)
+
+    def parse(self, content: bytes | None = None) -> None:
         """Read the part to its end.
+
+        Args:
+            content: Its bytes, if they were taken out of the package already.
 
         Raises:
             WorkbookUnreadable: ``missing_part``, ``damaged``, ``doctype`` or a limit passed.
         """
-        content = self.package.read_xml(self.part)
+        if content is None:
+            content = self.package.read_xml(self.part)
         encoding = _UTF16_STARTS.get(content[:2], "UTF-8")
         self._parser = parser = expat.ParserCreate(encoding, " ")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.StartElementHandler = self._open_root
         try:
-            parser.Parse(content, True)
+            self._feed(parser, content)
         except expat.ExpatError as error:
             detail = f"第 {error.lineno} 行第 {error.offset + 1} 字符处 XML 有误"
             raise self.refuse("damaged", detail) from error
         finally:
-            # The parser holds bound methods of this object: without this each part is a cycle.
+            # Bound methods of this object hold it: without this each part stays until a sweep.
             parser.StartElementHandler = parser.EndElementHandler = None
             parser.StartDoctypeDeclHandler = parser.CharacterDataHandler = None
+            self._openers, self._closers = {}, {}
+
+    def release(self) -> None:
+        """Let go of expat, which holds much: the part is read, and the parser will be kept."""
+        del self._parser
+
+    def _feed(self, parser: expat.XMLParserType, content: bytes) -> None:
+        parser.Parse(content, True)
 
     def begin_text(self) -> None:
         """Collect characters from here on."""
@@ -115,7 +131,7 @@ class PartParser:
     def _open_root(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
         if local != self.root or namespace not in self.namespaces:
-            raise self.refuse(self.wrong_root, f"最外层元素为 {shown(local)}")
+            raise self.refuse(self.wrong_root, f"最外层元素为 {shown(name)}")
         self._openers = {f"{namespace} {name}": call for name, call in self._openers.items()}
         self._closers = {f"{namespace} {name}": call for name, call in self._closers.items()}
         self._begin(namespace, self._parser)
@@ -129,6 +145,12 @@ class PartParser:
         opener = self._openers.get(name)
         if opener is not None:
             opener(attributes)
+
+    def _mute(self, attributes: Attributes) -> None:
+        self._parser.StartElementHandler = None
+
+    def _unmute(self) -> None:
+        self._parser.StartElementHandler = self._open
 
     def _close(self, name: str) -> None:
         closer = self._closers.get(name)

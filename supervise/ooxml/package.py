@@ -9,11 +9,22 @@ from __future__ import annotations
 import posixpath
 import zlib
 from collections.abc import Mapping
+from typing import Final
 
 from supervise.ooxml import limits
 from supervise.ooxml.directory import Member
 from supervise.ooxml.refusals import refusal, shown
-from supervise.record import record
+from supervise.record import field, record
+
+_UTF16_STARTS: Final = {
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
+
+_FEWEST: Final = min(limits.MARKUP, limits.ATTRIBUTES)
+"""Bytes that cannot hold too many marks, so that nobody need count them."""
 
 
 @record(frozen=False)
@@ -29,7 +40,10 @@ class Package:
     name: str
     data: bytes
     members: Mapping[str, Member]
+    _parsed: int = 0
     _markup: int = 0
+    _attributes: int = 0
+    _uncounted: list[bytes] = field(default_factory=list)
 
     def has(self, part: str) -> bool:
         """Whether the package holds that part."""
@@ -52,16 +66,43 @@ class Package:
         return content
 
     def read_xml(self, part: str) -> bytes:
-        """The bytes of a part that is to be parsed; its markup counts against the limit.
+        """The bytes of a part that is to be parsed, in UTF-8; what it costs counts.
 
         Raises:
-            WorkbookUnreadable: As ``read``; ``too_many_cells`` if there is too much markup.
+            WorkbookUnreadable: As ``read``; ``part_too_large``, ``too_many_cells`` or
+                ``string_too_long`` if parsing it would take too long.
         """
-        content = self.read(part)
-        self._markup += content.count(b"<")
-        if self._markup > limits.MARKUP:
-            raise refusal("too_many_cells", self.where(part), "内部标记过多")
+        member = self.members.get(part.casefold())
+        self._parsed += 0 if member is None else member.size
+        if self._parsed > limits.XML_BYTES:
+            raise refusal("part_too_large", self.where(part), f"已达 {self._parsed >> 20} MB")
+        content = self._in_utf8(self.read(part), part)
+        self._uncounted.append(content)
+        if self._markup or sum(map(len, self._uncounted)) > _FEWEST:
+            self._count(part)
+        if len(content) > limits.PIECES_FROM_BYTES and has_long_piece(content):
+            size = limits.PIECE_BYTES >> 10
+            raise refusal("string_too_long", self.where(part), f"一处文字或标记超过 {size} KB")
         return content
+
+    def _count(self, part: str) -> None:
+        """Count the marks of what was read since the last time."""
+        for content in self._uncounted:
+            self._markup += content.count(b"<")
+            self._attributes += content.count(b"=")
+        self._uncounted.clear()
+        if self._markup > limits.MARKUP or self._attributes > limits.ATTRIBUTES:
+            raise refusal("too_many_cells", self.where(part), "内部标记过多")
+
+    def _in_utf8(self, content: bytes, part: str) -> bytes:
+        """UTF-16, which the format allows and nobody writes, would hide marks from a search."""
+        encoding = _UTF16_STARTS.get(content[:2])
+        if encoding is None:
+            return content
+        try:
+            return content.decode(encoding).encode()
+        except UnicodeError as error:
+            raise refusal("damaged", self.where(part), "文字编码有误") from error
 
     def where(self, part: str) -> str:
         """File and part, for messages."""
@@ -73,6 +114,25 @@ class Package:
             return inflater.decompress(packed, member.size + 1)
         except zlib.error as error:
             raise refusal("damaged", self.where(member.name), "无法解压") from error
+
+
+def has_long_piece(content: bytes) -> bool:
+    """Whether one text, tag or comment is longer than ``limits.PIECE_BYTES``.
+
+    A window without ``<`` lies inside one piece; comments and instructions may hold that sign.
+    """
+    size = limits.PIECE_BYTES
+    windows = range(0, len(content) - size + 1, size)
+    if any(content.find(b"<", at, at + size) < 0 for at in windows):
+        return True
+    for opening, closing in ((b"<!--", b"-->"), (b"<?", b"?>")):
+        at = content.find(opening)
+        while at >= 0:
+            end = content.find(closing, at)
+            if end < 0 or end - at > size:
+                return True
+            at = content.find(opening, end)
+    return False
 
 
 def resolve(base: str, target: str) -> str:

@@ -22,9 +22,9 @@ class Reason(NamedTuple):
     fix: str
 
 
-_SAVE_AS_XLSX = (
-    "用 Excel 或 WPS 打开，选择“另存为”，文件类型选“Excel 工作簿(*.xlsx)”，核对数据后重新报送。"
-)
+SAVE_IN_EXCEL: Final = "用 Excel 打开，点“文件—另存为”，“保存类型”选“Excel 工作簿(*.xlsx)”"
+SAVE_IN_WPS: Final = "用 WPS 打开，点“文件—另存为”，“文件类型”选“Microsoft Excel 文件(*.xlsx)”"
+_SAVE_AS_XLSX = f"{SAVE_IN_EXCEL}；{SAVE_IN_WPS}；核对数据后重新报送。"
 _FROM_TEMPLATE = "用本期下发的空白报送表重新填写，以 .xlsx 格式保存后报送。"
 _REPAIR = "用 Excel 或 WPS 打开并重新保存为 .xlsx；打不开的，请从原件重新复制或重新填写。"
 _CLEAR_UNUSED = (
@@ -50,11 +50,11 @@ REASONS: Final[Mapping[str, Reason]] = MappingProxyType(
         "encrypted": Reason(
             "工作簿设有打开密码",
             "不设打开密码的 .xlsx 工作簿",
-            "在 Excel 或 WPS 中取消打开密码（文件—信息—保护工作簿—用密码进行加密，清空密码），"
-            "保存后重新报送。",
+            "取消打开密码：Excel 点“文件—信息—保护工作簿—用密码进行加密”，"
+            "WPS 点“文件—文档加密—密码加密”，清空密码，以 .xlsx 格式保存后重新报送。",
         ),
         "old_xls": Reason(
-            "文件是旧版 Excel 97—2003（.xls）格式", ".xlsx 格式的工作簿", _SAVE_AS_XLSX
+            "文件是旧版表格格式，不是 .xlsx 工作簿", ".xlsx 格式的工作簿", _SAVE_AS_XLSX
         ),
         "other_carrier": Reason(
             "文件是其他格式，不是 .xlsx 工作簿", ".xlsx 格式的工作簿", _SAVE_AS_XLSX
@@ -106,7 +106,9 @@ REASONS: Final[Mapping[str, Reason]] = MappingProxyType(
             _CLEAR_UNUSED,
         ),
         "too_many_rows": Reason(
-            "数据所在的行超出范围", f"数据在第 {limits.ROWS:,} 行以内", _CLEAR_UNUSED
+            "数据所在的行超出范围",
+            f"数据在第 {limits.ROWS:,} 行以内，明细表不超过 {limits.TABLE_ROWS:,} 行",
+            _CLEAR_UNUSED,
         ),
         "too_many_columns": Reason(
             "数据所在的列超出范围", f"数据在第 {limits.COLUMNS} 列以内", _CLEAR_UNUSED
@@ -120,24 +122,31 @@ REASONS: Final[Mapping[str, Reason]] = MappingProxyType(
 )
 
 
-def refusal(code: str, where: str, detail: str = "") -> WorkbookUnreadable:
+def refusal(
+    code: str, where: str, detail: str = "", *, what: str = "", fix: str = ""
+) -> WorkbookUnreadable:
     """The error for one reason.
 
     Args:
         code: A key of ``REASONS``.
         where: File, part or cell.
         detail: What was found in particular, added to the general words.
+        what: What was found, where it is told better than by the reason in general.
+        fix: What to do, likewise.
     """
     reason = REASONS[code]
-    what = f"{reason.what}：{detail}" if detail else reason.what
+    found = what or reason.what
+    found = f"{found}：{detail}" if detail else found
     return WorkbookUnreadable(
-        what, where=where, expected=reason.expected, fix=reason.fix, code=code
+        found, where=where, expected=reason.expected, fix=fix or reason.fix, code=code
     )
 
 
 def shown(text: str, length: int = 60) -> str:
     """A foreign text made fit for a message: shortened, unprintable characters escaped."""
     cut = text if len(text) <= length else text[: length - 1] + "…"
+    if cut.isprintable():
+        return cut
     return "".join(
         mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in cut
     )

@@ -1,36 +1,56 @@
-"""What a file is by its first bytes, whatever its name says.
+"""What a file is by its content, whatever its name says.
 
 In: the bytes. Out: nothing if a zip archive stands there, a refusal otherwise.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from supervise.errors import WorkbookUnreadable
 from supervise.ooxml.refusals import refusal
 
 _ZIP_MEMBER: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STARTS: Final = (
-    ((b"PK\x05\x06",), "not_a_workbook", "空的压缩包"),
-    (
-        (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x10\x00"),
-        "old_xls",
-        "",
-    ),
-    (
-        (b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf"),
-        "not_a_workbook",
-        "",
-    ),
+    ((b"PK\x05\x06",), "zip"),
+    ((b"\x09\0\4\0", b"\x09\2\6\0", b"\x09\4\6\0", b"\x09\x08"), "xls_95"),
+    ((b"%PDF",), "pdf"),
+    ((b"{\\rtf",), "rtf"),
+    ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*"), "picture"),
+    ((b"Rar!", b"7z\xbc\xaf"), "archive"),
+    ((b"\x1f\x8b",), "gzip"),
+    ((b"\0\5\x16\7",), "apple_double"),
+    ((b"ID;P", b"TABLE\r\n0,1", b"TABLE\n0,1"), "slk"),
 )
-_MARKUP: Final = {
-    b"urn:schemas-microsoft-com:office:spreadsheet": "Excel 2003 XML 文件",
-    b"<html": "网页（HTML）文件",
-    b"<!doctype html": "网页（HTML）文件",
-    b"<table": "网页（HTML）文件",
-}
+_STREAMS: Final = (
+    ("workbook", "xls_or_et"),
+    ("book", "xls_or_et"),
+    ("worddocument", "doc"),
+    ("powerpoint document", "ppt"),
+    ("__properties_version1.0", "msg"),
+)
+_MARKUP: Final = (
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "xml_2003"),
+    (b"urn:oasis:names:tc:opendocument", "ods"),
+    (b"<uof:", "uof"),
+    (b"<html", "html"),
+    (b"<!doctype html", "html"),
+    (b"<table", "html"),
+    (b"<meta", "html"),
+    (b"<style", "html"),
+    (b"<head", "html"),
+    (b"<body", "html"),
+)
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_SEPARATORS: Final = (b",", b"\t", b";", b"\n", b"\r", b"|")
+_CONTROLS: Final = re.compile(rb"[\0-\x08\x0e-\x19]")
+_LOCK_SIZE: Final = 165
+_DBF_VERSIONS: Final = b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb"
+_LOCKED: Final = re.compile(
+    rb"\x09\x08(?:\x10\0\0\x06.{14}|\x08\0\0\x05.{6})(?:\x86\0\0\0)?\x2f\0", re.DOTALL
+)
 _LOOK_AT: Final = 4096
 
 
@@ -41,51 +61,70 @@ def require_zip(data: bytes, where: str) -> None:
         WorkbookUnreadable: Anything else: ``empty_file``, ``encrypted``, ``old_xls``,
             ``other_carrier``, ``truncated``, ``damaged`` or ``not_a_workbook``.
     """
-    if data.startswith(_ZIP_MEMBER):
-        return
-    code, detail = _what_else(data)
-    raise refusal(code, where, detail)
+    if not data.startswith(_ZIP_MEMBER):
+        raise _no_zip(data, where)
 
 
-def _what_else(data: bytes) -> tuple[str, str]:
+def _no_zip(data: bytes, where: str) -> WorkbookUnreadable:
     if not data:
-        return "empty_file", ""
+        return refusal("empty_file", where)
     if _ZIP_MEMBER.startswith(data) or _COMPOUND.startswith(data):
-        return "truncated", f"只有 {len(data)} 字节"
-    if data.startswith(_COMPOUND):
-        return _compound(data)
+        return refusal("truncated", where, f"只有 {len(data)} 字节")
     if not data[:_LOOK_AT].strip(b"\0"):
-        return "damaged", "内容全为零字节"
-    for starts, code, detail in _STARTS:
-        if data.startswith(starts):
-            return code, detail
-    return _text(data[:_LOOK_AT])
+        return refusal("damaged", where, "内容全为零字节")
+    if data.startswith(_COMPOUND):
+        return _compound(data, where)
+    if b"PK\1\2" in data[-(1 << 20) :] and b"[Content_Types].xml" in data:
+        return refusal("damaged", where, f"开头多出 {max(data.find(_ZIP_MEMBER), 0)} 字节")
+    from supervise.ooxml.carriers import carrier_refusal
+
+    return carrier_refusal(_kind(data), where)
 
 
-def _compound(data: bytes) -> tuple[str, str]:
+def _compound(data: bytes, where: str) -> WorkbookUnreadable:
     """A compound file is told by the names in its directory."""
-    if _stream(data, "EncryptedPackage"):
-        return "encrypted", ""
-    if _stream(data, "Workbook") or _stream(data, "Book"):
-        return "old_xls", ""
-    if len(data) < 1536:
-        return "truncated", f"只有 {len(data)} 字节"
-    return "not_a_workbook", "复合文档中没有工作簿"
+    from supervise.ooxml.carriers import carrier_refusal
+    from supervise.ooxml.compound import top_names
+
+    names = top_names(data)
+    if "encryptedpackage" in names:
+        return refusal("encrypted", where)
+    kind = next((kind for name, kind in _STREAMS if name in names), "compound")
+    if kind == "xls_or_et" and _LOCKED.search(data):
+        kind = "xls_locked"
+    if not names:
+        return refusal("truncated", where, f"只有 {len(data)} 字节")
+    return carrier_refusal(kind, where)
 
 
-def _stream(data: bytes, name: str) -> bool:
-    return f"{name}\0".encode("utf-16-le") in data
+def _kind(data: bytes) -> str:
+    """A key of ``carriers.CARRIERS``."""
+    for starts, kind in _STARTS:
+        if data.startswith(starts):
+            return kind
+    if len(data) == _LOCK_SIZE and 0 < data[0] < 55:
+        return "lock"
+    return "dbf" if _is_dbf(data) else _text(data[:_LOOK_AT])
 
 
-def _text(head: bytes) -> tuple[str, str]:
+def _is_dbf(data: bytes) -> bool:
+    """No signature tells dBASE: a version, a date, and a header of 32 bytes for each field."""
+    header = int.from_bytes(data[8:10], "little")
+    return (
+        data[0] in _DBF_VERSIONS
+        and 1 <= data[2] <= 12
+        and 1 <= data[3] <= 31
+        and header >= 65
+        and data[header - 1 : header] in (b"\r", b"\0")
+    )
+
+
+def _text(head: bytes) -> str:
     plain = head.replace(b"\0", b"") if head.startswith(_UTF16_MARKS) else head
     start = plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if start.startswith(b"mime-version:"):
-        return "other_carrier", "单个文件网页（MHTML）"
+        return "mhtml"
     if start.startswith(b"<"):
-        for mark, detail in _MARKUP.items():
-            if mark in start:
-                return "other_carrier", detail
-    elif b"\0" not in plain and any(mark in plain for mark in (b",", b"\t", b";")):
-        return "other_carrier", "文本（CSV）文件"
-    return "not_a_workbook", ""
+        return next((kind for mark, kind in _MARKUP if mark in start), "xml")
+    separated = any(mark in plain for mark in _SEPARATORS)
+    return "csv" if separated and not _CONTROLS.search(plain) else "unknown"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import SupportsIndex
+
 from supervise.ooxml import limits
 from supervise.ooxml.markup import Attributes, PartParser, decoded
 from supervise.ooxml.package import Package
+from supervise.ooxml.plain_strings import read_plain_strings
+from supervise.ooxml.refusals import refusal
 
 
 class RichTextParser(PartParser):
@@ -57,12 +61,45 @@ class _StringsParser(RichTextParser):
         self.strings.append(self.joined())
 
 
+class _LongStrings(list[str]):
+    """Strings of which some are long: a small file may show one of them in every cell."""
+
+    def __init__(self, strings: list[str], where: str) -> None:
+        super().__init__(strings)
+        self._where = where
+        self._shown = 0
+
+    def __getitem__(self, index: SupportsIndex) -> str:  # type: ignore[override]  # no slices
+        text = super().__getitem__(index)
+        if len(text) > limits.LONG_TEXT_FROM:
+            self._shown += len(text)
+            if self._shown > limits.LONG_TEXTS:
+                raise refusal("string_too_long", self._where, "长文字重复使用的次数过多")
+        return text
+
+
 def read_strings(package: Package, part: str) -> list[str]:
     """All shared strings in order.
 
     Raises:
-        WorkbookUnreadable: The part is missing, damaged or holds an overlong text.
+        WorkbookUnreadable: The part is missing, damaged or holds an overlong text; later too,
+            when cells show long texts too often.
+    """
+    content = package.read_xml(part)
+    strings = read_plain_strings(package, part, content)
+    if strings is None:
+        strings = read_any_strings(package, part, content)
+    if max(map(len, strings), default=0) > limits.LONG_TEXT_FROM:
+        return _LongStrings(strings, package.where(part))
+    return strings
+
+
+def read_any_strings(package: Package, part: str, content: bytes) -> list[str]:
+    """All shared strings of a part that may be written in any form.
+
+    Raises:
+        WorkbookUnreadable: It is damaged or holds an overlong text.
     """
     parser = _StringsParser(package, part)
-    parser.parse()
+    parser.parse(content)
     return parser.strings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from supervise.ooxml.formats import BUILT_IN, GENERAL, NumberFormat, number_format
 from supervise.ooxml.markup import Attributes, PartParser
+from supervise.ooxml.once import parsed
 from supervise.ooxml.package import Package
 
 
@@ -16,12 +17,22 @@ class _StylesParser(PartParser):
         super().__init__(package, part)
         self.codes = dict(BUILT_IN)
         self.used: list[int] = []
+        self.formats: tuple[NumberFormat, ...] = ()
         self._in_codes = False
         self._in_cells = False
         self.on("numFmts", self._open_codes, self._close_codes)
         self.on("cellXfs", self._open_cells, self._close_cells)
         self.on("numFmt", self._code)
         self.on("xf", self._cell)
+
+    def parse(self, content: bytes | None = None) -> None:
+        super().parse(content)
+        codes = self.codes
+        known = {
+            number: number_format(codes[number]) if number in codes else GENERAL
+            for number in set(self.used)
+        }
+        self.formats = tuple([known[number] for number in self.used])
 
     def _open_codes(self, attributes: Attributes) -> None:
         self._in_codes = True
@@ -44,7 +55,7 @@ class _StylesParser(PartParser):
             self.used.append(_number(attributes, "numFmtId"))
 
 
-def read_formats(package: Package, part: str) -> list[NumberFormat]:
+def read_formats(package: Package, part: str) -> tuple[NumberFormat, ...]:
     """Number format of each cell style, in the order cells refer to them.
 
     An id that has no code anywhere is ``General``.
@@ -52,13 +63,7 @@ def read_formats(package: Package, part: str) -> list[NumberFormat]:
     Raises:
         WorkbookUnreadable: The part is missing or damaged.
     """
-    parser = _StylesParser(package, part)
-    parser.parse()
-    known = {
-        number: number_format(parser.codes[number]) if number in parser.codes else GENERAL
-        for number in set(parser.used)
-    }
-    return [known[number] for number in parser.used]
+    return parsed(_StylesParser, package, part).formats
 
 
 def _number(attributes: Attributes, name: str) -> int:

@@ -40,9 +40,10 @@ class Typed:
 
 def stored_number(text: str) -> Decimal | None:
     """The number in a numeric cell; None if not finite or beyond any sum of money."""
-    if _STORED.fullmatch(text.strip()) is None:
-        return None
-    return _bounded(Decimal(text.strip()))
+    text = text.strip()
+    if text.isdigit() and text.isascii() and len(text) < FIFTEEN.prec:
+        return Decimal(text)
+    return _bounded(Decimal(text)) if _STORED.fullmatch(text) else None
 
 
 def typed_number(text: str) -> Typed | None:

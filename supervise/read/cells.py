@@ -23,8 +23,9 @@ from supervise.read.amounts import (
     typed_number,
 )
 from supervise.read.findings import Remark
+from supervise.read.ordinary import ordinary_figure
 from supervise.read.raw import RawCell
-from supervise.read.text import NOT_APPLICABLE, clean, fold, shorten
+from supervise.read.text import NOT_APPLICABLE, clean, fold, half_width, shorten
 from supervise.record import record
 
 ONE = Decimal(1)
@@ -32,6 +33,8 @@ _CENT = Decimal("0.01")
 _RESIDUE = Decimal("0.000001")
 _EXTERNAL = re.compile(r"\[[0-9]+\]|\[[^\]]+\.xl\w+\]", re.IGNORECASE)
 _PICTURE = re.compile(r"=?(_xlfn\.)?DISPIMG\(", re.IGNORECASE)
+_ENDLESS = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
+_ERRORS = frozenset({"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!"})
 _YES = frozenset({"y", "yes", "true", "√", "✓", "✔", "对", "1"})
 _NO = frozenset({"n", "no", "false", "×", "✗", "✘", "x", "0"})
 _MONEY = {"元": ONE, "万": Decimal(10_000), "万元": Decimal(10_000)}
@@ -91,7 +94,17 @@ def has_data(cell: RawCell | None) -> bool:
 
 def read_cell(cell: RawCell | None, item: Item, manner: Manner) -> Reading:
     """Read ``cell`` as ``item``; amounts come back in base units."""
-    if cell is None or is_blank(cell):
+    if cell is None:
+        return _blank(item, manner)
+    figure = ordinary_figure(cell, item.unit, manner.money_scale)
+    if figure is not None:
+        return Reading("given", figure, cell.text.strip(), ())
+    return read_closely(cell, item, manner)
+
+
+def read_closely(cell: RawCell, item: Item, manner: Manner) -> Reading:
+    """``read_cell`` of a cell that may hold anything."""
+    if is_blank(cell):
         return _blank(item, manner)
     text = clean(cell.text)
     fault = _obstacle(cell)
@@ -129,7 +142,7 @@ def _obstacle(cell: RawCell) -> Remark | None:
     shown_text = {"text": cell.text or f"={cell.formula}"}
     if _PICTURE.match(cell.formula or cell.text):
         return Remark(f.PICTURE, shown_text)
-    if cell.kind == "error":
+    if cell.kind == "error" or (cell.kind == "text" and cell.text.strip() in _ERRORS):
         return Remark(f.ERROR_VALUE, shown_text)
     if cell.kind == "none":
         return Remark(f.NEVER_CALCULATED, shown_text)
@@ -165,9 +178,17 @@ def _number(cell: RawCell, item: Item, manner: Manner) -> _Result:
         scale = manner.money_scale if item.unit == "yuan" else ONE
         return _judged(cell, item, manner, amount * scale)
     typed = typed_number(cell.text) if cell.kind == "text" else None
-    if typed is None:
-        return _fail(f.DATE_FOR_NUMBER if typed_date(cell.text) else f.NOT_A_NUMBER, cell)
-    return _text_number(cell, item, manner, typed)
+    return (
+        _fail(_why_no_number(cell), cell)
+        if typed is None
+        else _text_number(cell, item, manner, typed)
+    )
+
+
+def _why_no_number(cell: RawCell) -> str:
+    if typed_date(cell.text):
+        return f.DATE_FOR_NUMBER
+    return f.OUT_OF_RANGE if _ENDLESS.fullmatch(half_width(cell.text)) else f.NOT_A_NUMBER
 
 
 def _text_number(cell: RawCell, item: Item, manner: Manner, typed: Typed) -> _Result:

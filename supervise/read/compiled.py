@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from supervise import __version__
-from supervise.core import formula, law, layout, references
+from supervise.core import diagnosis, driver, formula, law, layout, references
 from supervise.core.law import Rulebook
 from supervise.core.layout import Form, FormSet
 from supervise.core.model import Basis
@@ -32,7 +32,8 @@ SOURCES = ("forms", "locale", "rulebook")
 NATIONAL = ""
 CLASSES: tuple[type, ...] = (
     law.Rulebook, law.Check, law.Case, law.Deduction, law.Curve, law.PartLaw, law.Requirement,
-    law.Indicator, law.Element, law.Band, law.Veto, law.Parameter,
+    law.Indicator, law.Element, law.Band, law.Veto, law.Parameter, driver.Driver,
+    diagnosis.Slip, diagnosis.Diagnosis,
     formula.Number, formula.Text, formula.Name, formula.Unary, formula.Binary, formula.Call,
     formula.Expression,
     layout.Item, layout.Placed, layout.OpenTable, layout.Form, layout.FormSet,
@@ -143,10 +144,10 @@ def digest_of_sources(package: Path) -> str:
     """SHA-256 over the name and content of every YAML file that the law is made of."""
     digest = hashlib.sha256()
     for folder in SOURCES:
-        for entry in yaml_files(package / folder):
-            with FileIO(entry.path) as file:
+        for path in yaml_files(package / folder):
+            with FileIO(path) as file:
                 data = file.readall()
-            name = entry.path[len(str(package)) :].replace("\\", "/")
+            name = path[len(str(package)) :].replace("\\", "/")
             digest.update(f"{name}\n{len(data)}\n".encode())
             digest.update(data)
     return digest.hexdigest()

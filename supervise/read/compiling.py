@@ -43,8 +43,8 @@ def compile_law(package: Path) -> bytes:
     lines = _Lines()
     segments = _written(_segments(package, tree, tuple(bank_types)), lines)
     words = {}
-    for entry in yaml_files(package / "locale"):
-        words[PurePath(entry.name).stem] = lines.add_plain(flat_words(Path(entry.path)))
+    for path in yaml_files(package / "locale"):
+        words[PurePath(path).stem] = lines.add_plain(flat_words(Path(path)))
     lines.all[0] = {
         "program": __version__,
         "sources": digest_of_sources(package),
@@ -128,8 +128,8 @@ class _Lines:
 def _first_periods(package: Path, tree: LawTree) -> set[Period]:
     """Each period that is the first one after something dated in the law."""
     days = {day for path in tree.paths(".") for day in _days(tree.read(path))}
-    for entry in yaml_files(package / "forms"):
-        days.update(_days(read_yaml(Path(entry.path))))
+    for form in yaml_files(package / "forms"):
+        days.update(_days(read_yaml(Path(form))))
     return {Period(day.year, (day.month + 2) // 3) for day in days}
 
 

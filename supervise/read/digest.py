@@ -14,6 +14,8 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from supervise.core.diagnosis import Diagnosis
+from supervise.core.driver import Driver
 from supervise.core.formula import Expression
 from supervise.core.law import Check, Curve, Indicator, PartLaw, Requirement, Rulebook
 from supervise.core.layout import Form, Item
@@ -114,6 +116,18 @@ def _check(check: Check) -> list[Any]:
         check.severity, check.scope, _text(check.holds), _text(check.given), check.tolerance,
         sorted(sorted(binding.items()) for binding in check.bindings), check.rows_of,
         check.needs, sorted(check.implies), _basis(check.basis), check.provenance,
+        _diagnosis(check.diagnosis),
+    ]  # fmt: skip
+
+
+def _diagnosis(diagnosis: Diagnosis | None) -> list[Any] | None:
+    """What makes a shared mistake; the order of slips and anchors decides which is found."""
+    if diagnosis is None:
+        return None
+    factors = [_exact(slip.factor) for slip in diagnosis.slips]
+    return [
+        sorted(diagnosis.units), factors, list(diagnosis.anchors), _exact(diagnosis.evident),
+        sorted([check, _exact(least)] for check, least in diagnosis.evident_at.items()),
     ]  # fmt: skip
 
 
@@ -133,7 +147,16 @@ def _part(part: PartLaw) -> list[Any]:
     return [
         part.unit, part.better, _text(part.value), _text(part.base), _curve(part.curve),
         part.judged, part.self_item, _text(part.applies), part.annual_only, part.advisable,
+        _driver(part.driver),
     ]  # fmt: skip
+
+
+def _driver(driver: Driver | None) -> list[Any] | None:
+    """What advice may raise; what people call it is prose."""
+    if driver is None:
+        return None
+    established = [[item, _text(formula)] for item, formula in driver.establish]
+    return [driver.item, driver.cumulative, _text(driver.where), established]
 
 
 def _curve(curve: Curve | None) -> list[Any] | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Final
 
 from supervise.errors import WorkbookUnreadable
 from supervise.ooxml.guard import read_limited
+
+_DIGEST_BYTES: Final = 1 << 30
 
 
 def read_file(path: Path) -> bytes:
@@ -28,12 +31,16 @@ def read_file(path: Path) -> bytes:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file, empty if it cannot be read."""
+    """SHA-256 of a file, empty if it cannot be read or is so large that it would take seconds."""
     digest = hashlib.sha256()
+    left = _DIGEST_BYTES
     try:
+        if path.stat().st_size > left:
+            return ""
         with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
+            while left >= 0 and (block := stream.read(1 << 20)):
                 digest.update(block)
+                left -= len(block)
     except OSError:
         return ""
-    return digest.hexdigest()
+    return digest.hexdigest() if left >= 0 else ""

@@ -1,7 +1,8 @@
 """Findings made while reading: which checks there are, and how one becomes a ``Finding``.
 
 The words stand in ``rulebook/checks/reading.yaml``; here is only when each applies. Checks in
-``BY_SHEET`` are told once a sheet with every cell concerned, the others once a cell.
+``BY_SHEET`` are told once a sheet with every cell concerned, the others once a cell; beyond 100
+cells of a column, as only an open table has them, the rest of the column is told together.
 """
 
 from __future__ import annotations
@@ -64,6 +65,9 @@ BY_SHEET = frozenset(
     }
 )
 _NAMED = 5
+_ONE_BY_ONE = 100
+_DIGITS = "0123456789"
+_MORE = "同列同类共 {count} 处（{cells}），合并列示。"
 
 
 @record
@@ -97,15 +101,19 @@ class FindingList:
                 code="rulebook_invalid",
             )
         self._checks = checks
-        self._entries: dict[tuple[str, str], tuple[list[Cell], dict[str, str]]] = {}
+        self._entries: dict[tuple[str, str], tuple[dict[str, Cell], dict[str, str]]] = {}
+        self._columns: dict[tuple[str, str], int] = {}
 
     def add(self, remark: Remark, cell: Cell, item: str = "") -> None:
         """Note that ``cell`` fails a check; ``item`` is the datum's Chinese name."""
-        together = remark.check in BY_SHEET
-        key = (remark.check, cell.sheet if together else str(cell))
-        cells, _ = self._entries.setdefault(key, ([], {"item": item, **remark.words}))
-        if cell not in cells:
-            cells.append(cell)
+        place = cell.sheet if remark.check in BY_SHEET else str(cell)
+        key = (remark.check, place)
+        if remark.check not in BY_SHEET and key not in self._entries:
+            column = (remark.check, place.rstrip(_DIGITS))
+            self._columns[column] = told = self._columns.get(column, 0) + 1
+            key = column if told > _ONE_BY_ONE else key
+        cells, _ = self._entries.setdefault(key, ({}, {"item": item, **remark.words}))
+        cells.setdefault(cell.address, cell)
 
     def extend(self, remarks: Iterable[Remark], cell: Cell, item: str) -> None:
         """Add several remarks on one cell."""
@@ -115,26 +123,33 @@ class FindingList:
     def done(self) -> tuple[Finding, ...]:
         """Every finding, one for each cell or sheet."""
         return tuple(
-            self._finding(self._checks[check], cells, words)
+            self._finding(self._checks[check], tuple(cells.values()), words)
             for (check, _), (cells, words) in self._entries.items()
         )
 
     @staticmethod
-    def _finding(check: Check, cells: list[Cell], words: Mapping[str, str]) -> Finding:
-        named = "、".join(str(cell) for cell in cells[:_NAMED])
+    def _finding(check: Check, cells: tuple[Cell, ...], words: Mapping[str, str]) -> Finding:
+        named = "、".join(_told(cell) for cell in cells[:_NAMED])
         said = _Words({key: shorten(word) for key, word in words.items()})
-        said["cell"] = str(cells[0]) if cells[0].address else cells[0].sheet
-        said["sheet"] = cells[0].sheet
+        said["cell"] = _told(cells[0])
+        said["sheet"] = shorten(cells[0].sheet)
         said["cells"] = f"{named} 等" if len(cells) > _NAMED else named
         said["count"] = str(len(cells))
+        more = len(cells) > 1 and check.id not in BY_SHEET
         return Finding(
             check=check.id,
             severity=check.severity,
             scope="reading",
             cells=tuple(str(cell) if cell.address else cell.sheet for cell in cells),
-            message=check.message.format_map(said),
+            message=check.message.format_map(said) + (_MORE.format_map(said) if more else ""),
             fix=check.fix.format_map(said),
             basis=check.basis,
             found=said.get("text", ""),
             expected=said.get("expected", ""),
         )
+
+
+def _told(cell: Cell) -> str:
+    """A place fit for a message: the name of a bank's own sheet is foreign text."""
+    sheet = shorten(cell.sheet)
+    return f"{sheet}!{cell.address}" if cell.address else sheet

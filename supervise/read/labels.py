@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from supervise.read.raw import RawSheet
+from supervise.read.raw import RawCell, RawSheet
 from supervise.read.text import fold
 from supervise.record import record
 
@@ -68,6 +68,8 @@ def position(address: str) -> tuple[int, int]:
 
 def compare_labels(labels: Mapping[str, str], sheet: RawSheet) -> Drift:
     """Hold a form's labels against a sheet."""
+    if _all_stand(labels, sheet.cells):
+        return Drift(1.0)
     expected = {position(address): fold(text) for address, text in labels.items() if fold(text)}
     if not expected:
         return Drift(1.0)
@@ -79,7 +81,12 @@ def compare_labels(labels: Mapping[str, str], sheet: RawSheet) -> Drift:
     stands = 1 - len(changed) / len(expected)
     if not changed:
         return Drift(stands)
-    found = {(cell.row, cell.column): fold(cell.text) for cell in sheet.cells.values()}
+    longest = 2 * max(map(len, labels.values()))
+    found = {
+        (cell.row, cell.column): fold(cell.text)
+        for cell in sheet.cells.values()
+        if len(cell.text) <= longest
+    }
     offsets = set(_offsets(changed, expected, found))
     names = {position(address): address for address in labels}
     return Drift(
@@ -89,6 +96,17 @@ def compare_labels(labels: Mapping[str, str], sheet: RawSheet) -> Drift:
         changed[0][0],
         offsets.pop() if len(offsets) == 1 else None,
     )
+
+
+def _all_stand(labels: Mapping[str, str], cells: Mapping[str, RawCell]) -> bool:
+    """Whether every label is in its place: nearly always so, to the letter."""
+    for address, label in labels.items():
+        cell = cells.get(address)
+        if cell is None or cell.text != label:
+            found = "" if cell is None else fold(cell.text)
+            if fold(label) not in ("", found):
+                return False
+    return True
 
 
 def _words(sheet: RawSheet, address: str) -> str:

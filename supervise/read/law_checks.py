@@ -11,17 +11,20 @@ from collections.abc import Iterable
 from itertools import product
 from typing import cast, get_args
 
-from supervise.core.formula import Expression
+from supervise.core.formula import Binary, Expression
 from supervise.core.law import Check
 from supervise.core.model import Scope, Severity
+from supervise.core.tolerance import COMPARISONS, MODES
 from supervise.errors import RulebookError
 from supervise.read.law_dated import basis, formula, one_of, provenance, read_date, read_number
+from supervise.read.law_diagnosis import anchored, read_diagnosis
 from supervise.read.law_reading import Reading, Use
 from supervise.read.yaml import YamlMap, nearest
 
 CHECK_KEYS = (
     "id", "name", "severity", "scope", "for_each", "rows_of", "given", "holds", "tolerance",
     "needs", "implies", "message", "fix", "why", "basis", "provenance", "in_force", "until",
+    "examples", "made_by", "diagnose",
 )  # fmt: skip
 PLACEHOLDERS = (
     "cell", "item", "found", "expected", "expected_text", "difference", "tolerance",
@@ -46,8 +49,7 @@ def read_check(entry: YamlMap, at: Reading) -> Check | None:
     scope = cast(Scope, one_of(entry, "scope", get_args(Scope)))
     bindings = _bindings(entry)
     holds = _formula(entry, "holds", bindings, at)
-    if holds is None and scope != "reading":
-        entry.fail("缺少 'holds'", expected="应成立的关系；仅 reading 类可省略", fix="补上 holds。")
+    _require_maker(entry, scope, holds)
     check = Check(
         id=_id(entry),
         name=entry.text("name"),
@@ -59,7 +61,7 @@ def read_check(entry: YamlMap, at: Reading) -> Check | None:
         fix=_words(entry, "fix", bindings[0]),
         basis=basis(entry, at.sources),
         provenance=provenance(entry),
-        tolerance=_tolerance(entry),
+        tolerance=_tolerance(entry, holds),
         bindings=bindings,
         rows_of=entry.text("rows_of", ""),
         needs=one_of(
@@ -67,8 +69,27 @@ def read_check(entry: YamlMap, at: Reading) -> Check | None:
         ),
         implies=entry.texts("implies"),
         why=_words(entry, "why", bindings[0]),
+        diagnosis=read_diagnosis(entry),
     )
     return check if _stands(entry, at) else None
+
+
+def _require_maker(entry: YamlMap, scope: Scope, holds: Expression | None) -> None:
+    """A check has a formula, or is made while reading, or by the engine from other findings."""
+    by_engine = one_of(entry, "made_by", ("", "engine"), "") == "engine"
+    if holds is None and scope != "reading" and not by_engine:
+        entry.fail(
+            "缺少 'holds'",
+            expected="应成立的关系；仅 reading 类和 made_by: engine 的可省略",
+            fix="补上 holds。",
+        )
+    if holds is not None and by_engine:
+        entry.fail(
+            "made_by: engine 的校核又有 'holds'",
+            key="holds",
+            expected="由程序作出的校核没有公式",
+            fix="删去 holds，或删去 made_by。",
+        )
 
 
 def _id(entry: YamlMap) -> str:
@@ -118,7 +139,8 @@ def _words(entry: YamlMap, key: str, variables: Iterable[str]) -> str:
     text = entry.text(key)
     if not text.strip():
         entry.fail(f"{key!r} 为空", key=key, expected="一句中文", fix=f"写明 {key}。")
-    slots = READING_PLACEHOLDERS if entry.text("scope") == "reading" else PLACEHOLDERS
+    without_formula = entry.text("scope") == "reading" or "made_by" in entry
+    slots = READING_PLACEHOLDERS if without_formula else PLACEHOLDERS
     known = (*slots, *variables)
     for slot in _SLOT.findall(text):
         if slot not in known:
@@ -131,19 +153,32 @@ def _words(entry: YamlMap, key: str, variables: Iterable[str]) -> str:
     return text
 
 
-def _tolerance(entry: YamlMap) -> str:
+def _tolerance(entry: YamlMap, holds: Expression | None) -> str:
     text = entry.text("tolerance", "none")
-    if text in ("none", "rounding"):
+    if text != "none":
+        _require_comparison(entry, holds)
+    if text in MODES:
         return text
     value = read_number(text)
     if value is None or value < 0:
         entry.fail(
             f"容差 {text!r} 无效",
             key="tolerance",
-            expected="none、rounding，或不小于 0 的数（基本单位）",
+            expected=f"{'、'.join(MODES)}，或不小于 0 的数（基本单位）",
             fix="改写容差。",
         )
     return str(value)
+
+
+def _require_comparison(entry: YamlMap, holds: Expression | None) -> None:
+    tree = holds.tree if holds is not None else None
+    if not isinstance(tree, Binary) or tree.op not in COMPARISONS - {"!="}:
+        entry.fail(
+            "容差用在不是比较的关系上",
+            key="tolerance",
+            expected="holds 为 =、<=、>=、< 或 > 的比较",
+            fix="把容差改为 none，或把关系写成比较。",
+        )
 
 
 def _stands(entry: YamlMap, at: Reading) -> bool:
@@ -175,7 +210,7 @@ def linked(checks: Iterable[tuple[YamlMap, Check]]) -> list[RulebookError]:
                 problems.append(
                     _fault(entry, "implies", f"没有校核 {other!r}", "已有编号", f"改为 {near!r}。")
                 )
-    return problems
+    return [*problems, *anchored(pairs)]
 
 
 def _fault(entry: YamlMap, key: str, what: str, expected: str, fix: str) -> RulebookError:

@@ -13,6 +13,7 @@ from supervise.core.formula import Expression
 from supervise.core.law import Better, Curve, Indicator, IndicatorKind, PartLaw, Requirement, Unit
 from supervise.core.model import Basis, Provenance
 from supervise.read.law_dated import basis, in_force, one_of, provenance, worst
+from supervise.read.law_drivers import read_driver
 from supervise.read.law_reading import Reading, Use
 from supervise.read.law_requirements import read_requirements
 from supervise.read.law_scores import read_curve
@@ -20,12 +21,12 @@ from supervise.read.yaml import YamlMap
 from supervise.record import replace
 
 PART_KEYS = ("name", "unit", "better", "formula", "base", "judged", "annual_only", "advisable")
-SHARED_KEYS = ("applies", "score", "remark")
+SHARED_KEYS = ("applies", "score", "remark", "driver")
 PART_ONLY = ("id", *PART_KEYS, *SHARED_KEYS)
 INDICATOR_KEYS = (
     "name", "element", "kind", "unit", "better", "headline", "what", "why", "levels",
     "annual_only", "applies", "formula", "memo", "parts", "score", "requirements", "examples",
-    "base", "judged", "advisable", "remark", "provenance", "basis",
+    "base", "judged", "advisable", "driver", "remark", "provenance", "basis",
 )  # fmt: skip
 LEVELS = ("legal_person", "tier1_branch")
 
@@ -106,7 +107,7 @@ def _parts(
     blocks = data.maps("parts")
     if not blocks:
         return _single_part(data, indicator_id, value, at)
-    for key in ("score", "base", "judged", "advisable"):
+    for key in ("score", "base", "judged", "advisable", "driver"):
         if key in data:
             data.fail(f"有 parts 时 {key!r} 应写在各部分之内", key=key, fix=f"把 {key} 移入部分。")
     seen: dict[str, str | None] = {}
@@ -157,6 +158,7 @@ def _part(
         applies=_when(applies, at),
         annual_only=block.flag("annual_only"),
         advisable=block.flag("advisable"),
+        driver=read_driver(block, f"{indicator_id}.{part_id}", at),
     )
 
 

@@ -26,6 +26,7 @@ FIXED: Mapping[str, str] = {
     "count": "count", "share": "ratio", "any": "flag", "all": "flag", "distinct": "flag",
     "given": "flag", "age_months": PLAIN, "months": PLAIN, "completed_share": "ratio",
     "days_between": "days", "first_filing_blocking": "count", "first_filing_unanswered": "count",
+    "multiple_of": "flag",
 }  # fmt: skip
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "=", "!="})
 
@@ -112,6 +113,8 @@ class _Units:
         args = [self.of(arg) for arg in node.args]
         if node.where is not None:
             _together(self.of(node.where), "flag", "where 之后")
+        if node.name == "multiple_of":
+            self._all_alike(node, args)
         if node.name in FIXED:
             return FIXED[node.name]
         if node.name == "annual_ago":

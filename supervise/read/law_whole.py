@@ -12,7 +12,8 @@ from itertools import chain
 
 from supervise.core.law import Indicator, Rulebook
 from supervise.errors import RulebookError
-from supervise.read.law_names import SPECIAL, Vocabulary, unknown_names
+from supervise.read.law_drivers import driver_faults
+from supervise.read.law_names import SPECIAL, Vocabulary, names_in, unknown_names
 from supervise.read.law_reading import Reading, Use
 from supervise.read.law_units import unit_faults, unit_of
 from supervise.read.yaml import nearest
@@ -32,7 +33,7 @@ def whole_faults(
         rulebook: The resolved law.
         at: The reading that met every formula and every place.
         later: Names that the law knows, but not yet on the day.
-        units: Whether units are judged too, which takes as long as all the rest.
+        units: Whether units and drivers are judged too, which takes as long as all the rest.
     """
     vocabulary = vocabulary_of(rulebook, later, at.broken)
     noted, places = at.uses, at.places
@@ -44,7 +45,9 @@ def whole_faults(
     if units:
         sound = [use for place, use in enumerate(noted) if place not in unnamed]
         yield from chain.from_iterable(unit_faults(use, vocabulary) for use in sound)
+        yield from driver_faults(rulebook, places)
     yield from _element_faults(rulebook, places)
+    yield from _tolerance_faults(rulebook, places)
     yield from _reference_faults(rulebook, vocabulary, places)
 
 
@@ -89,6 +92,21 @@ def _element_faults(rulebook: Rulebook, places: Places) -> Iterator[RulebookErro
         yield _fault(
             f"常规要素满分合计为 {regular}", "100", "调整 elements.yaml 各要素的 max。", last
         )
+
+
+def _tolerance_faults(rulebook: Rulebook, places: Places) -> Iterator[RulebookError]:
+    """Limits stand in parameters, and 9.999% is below 10% however it prints."""
+    for check in rulebook.checks:
+        if check.holds is None or check.tolerance == "none":
+            continue
+        limits = sorted(names_in(check.holds)[0] & rulebook.parameters.keys())
+        if limits:
+            yield _fault(
+                f"校核 {check.id} 与界限 {'、'.join(limits)} 比较而设有容差 {check.tolerance!r}",
+                "与规则参数比较的关系容差为 none",
+                "把容差改为 none。",
+                places.get(check.id, ""),
+            )
 
 
 def _reference_faults(

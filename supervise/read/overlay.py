@@ -8,6 +8,8 @@ and ``provinces/*.yaml`` are merged, dated entry by dated entry.
 from __future__ import annotations
 
 import os
+import time
+from functools import lru_cache
 from pathlib import Path
 
 from supervise.errors import RulebookError
@@ -16,6 +18,9 @@ from supervise.record import field, record
 
 SHIPPED = Path(__file__).resolve().parent.parent / "rulebook"
 State = tuple[tuple[str, int, int], ...]
+_SETTLING = 2_000_000_000
+"""Nanoseconds in which two changes of a folder may bear the same time."""
+
 MERGED = ("parameters.yaml", "provinces.yaml", "provinces/")
 
 
@@ -78,10 +83,12 @@ class LawTree:
         """What tells one state of all law and form files from another."""
         roots = [*self._roots(), self.forms() or SHIPPED.parent / "forms"]
         return tuple(
-            (entry.path, stat.st_mtime_ns, stat.st_size)
-            for root in roots
-            for entry in yaml_files(root)
-            for stat in (entry.stat(),)
+            [
+                (path, stat.st_mtime_ns, stat.st_size)
+                for root in roots
+                for path in _listing(str(root)).paths()
+                for stat in (_stat(path),)
+            ]
         )
 
     def overlaid(self) -> tuple[str, ...]:
@@ -112,16 +119,57 @@ class LawTree:
         return self._read[path]
 
 
-def yaml_files(folder: Path | str) -> list[os.DirEntry[str]]:
+def yaml_files(folder: Path | str) -> list[str]:
     """Every YAML file below a folder, sorted by path; links to folders are not followed."""
-    found: list[os.DirEntry[str]] = []
+    return sorted(_below(str(folder), {}))
+
+
+class _Listing:
+    """The YAML files below a folder, listed again only after one came or went.
+
+    Args:
+        root: The folder.
+    """
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._folders: dict[str, int] = {}
+        self._paths: tuple[str, ...] = ()
+
+    def paths(self) -> tuple[str, ...]:
+        """Sorted; links to folders are not followed."""
+        known = self._folders
+        if not known or any(_stat(path).st_mtime_ns != time for path, time in known.items()):
+            self._list()
+        return self._paths
+
+    def _list(self) -> None:
+        settled = time.time_ns() - _SETTLING
+        folders: dict[str, int] = {}
+        self._paths = tuple(sorted(_below(self._root, folders)))
+        self._folders = folders if max(folders.values()) < settled else {}
+
+
+def _stat(path: str) -> os.stat_result:
+    return os.stat(path)  # noqa: PTH116  # of some hundred files at each check: a Path costs as much
+
+
+def _below(folder: str, folders: dict[str, int]) -> list[str]:
+    """YAML files below a folder; each folder is noted with the time of its last change."""
+    folders[folder] = _stat(folder).st_mtime_ns
+    found: list[str] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
-                found += yaml_files(entry.path)
+                found += _below(entry.path, folders)
             elif entry.name.endswith(".yaml"):
-                found.append(entry)
-    return sorted(found, key=lambda entry: entry.path)
+                found.append(entry.path)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _listing(root: str) -> _Listing:
+    return _Listing(root)
 
 
 class MergedMap(YamlMap):

@@ -47,13 +47,19 @@ def _own(raw: RawWorkbook, forms: FormSet) -> Iterable[tuple[str, RawCell]]:
         if sheet is not None and (form.placed or form.tables):
             known = _known(form)
             said = {fold(text) for text in (form.title, *form.notes)}
+            longest = 2 * max(map(len, said))
             for address, cell in sheet.cells.items():
                 new = address not in known and not _in_table(form, cell)
-                if new and clean(cell.text) and fold(cell.text) not in said:
+                if new and clean(cell.text) and not _is_one_of(cell.text, said, longest):
                     yield form.sheet, cell
     for sheet in other_sheets(raw, forms):
         if fold(sheet.name) != GUIDE and (sheet.state == "visible" or _figures(sheet)):
             yield from ((sheet.name, cell) for cell in sheet.cells.values() if clean(cell.text))
+
+
+def _is_one_of(text: str, said: set[str], longest: int) -> bool:
+    """A long text is told from the form's own without folding it."""
+    return len(text) <= longest and fold(text) in said
 
 
 def _known(form: Form) -> frozenset[str]:

@@ -7,20 +7,26 @@ rows of every open table; what went wrong stands in the ``FindingList`` of the j
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from supervise.core.layout import NUMERIC, Form, FormSet, Item, OpenTable, Placed
 from supervise.core.model import Cell, Fact, FactState, Row
+from supervise.ooxml import limits
+from supervise.ooxml.refusals import refusal
 from supervise.read import findings as f
 from supervise.read.amounts import ZERO
 from supervise.read.cells import Manner, Reading, has_data, is_blank, read_cell
 from supervise.read.findings import FindingList, Remark
 from supervise.read.labels import compare_labels
 from supervise.read.locked import locked_remark, read_locked
+from supervise.read.ordinary import ordinary_figure
 from supervise.read.raw import RawCell, RawSheet, RawWorkbook
 from supervise.read.sheets import COVER, find_renamed, find_sheet
 from supervise.read.text import EMPTY, clean, fold
 from supervise.record import field, record, replace
 
+_TYPED = ("input", "total")
+_Places = tuple[tuple[Placed, Cell, str], ...]
 _DASHES = frozenset({"-", "--", "—", "——", "/", "×", "x"})
 
 
@@ -31,8 +37,8 @@ class Job:
         self.raw = raw
         self.forms = forms
         self.findings = findings
-        every = (placed for form in forms.forms for placed in form.placed)
-        self._typed_in = frozenset(p.item for p in every if p.kind != "reference")
+        every = [placed for form in forms.forms for placed in form.placed]
+        self._typed_in = frozenset([p.item for p in every if p.kind != "reference"])
         self._statuses = frozenset(form.status_item for form in forms.forms)
 
     def keeps(self, placed: Placed) -> bool:
@@ -41,8 +47,7 @@ class Job:
 
     def owes(self, item: Item, placed_kind: str) -> bool:
         """Whether leaving the item blank is a fault; a status on the cover defaults to 正常."""
-        typed_in = placed_kind in ("input", "total")
-        return item.required and typed_in and item.id not in self._statuses
+        return item.required and placed_kind in _TYPED and item.id not in self._statuses
 
 
 @record(frozen=False)
@@ -73,7 +78,10 @@ class _SheetReader:
         self._nil = status == "nil"
         self._sheet = sheet or RawSheet(form.sheet, "visible", {})
         self._manner = Manner(form.money_scale, form.blank == "zero", job.raw.date1904)
+        self._scale = form.money_scale
+        self._cells = self._sheet.cells
         self._twice = frozenset(self._sheet.duplicates)
+        self._closely = self._nil or self._sheet.state != "visible"
 
     def without(self, state: FactState) -> SheetFacts:
         """Every item in ``state``, no rows."""
@@ -113,10 +121,14 @@ class _SheetReader:
     def read(self) -> SheetFacts:
         """Every placed item and every open table."""
         result = SheetFacts()
-        for placed in self._form.placed:
-            fact = self._placed(placed)
-            if self._job.keeps(placed):
-                result.facts[placed.item] = fact
+        facts = result.facts
+        for placed, cell, unit in _places(self._form, self._job.forms):
+            fact = self._ordinary(placed, cell, unit) if unit else None
+            if fact is None:
+                fact = self._placed(placed)
+                if not self._job.keeps(placed):
+                    continue
+            facts[placed.item] = fact
         for table in self._form.tables:
             rows = self._rows(table)
             result.tables[table.id] = () if self._nil else rows
@@ -125,6 +137,16 @@ class _SheetReader:
             if has_data(raw_cell) and fold(self._text(address)) not in _DASHES:
                 self._note(Remark(f.GREY_FILLED, {"text": self._text(address)}), address)
         return result
+
+    def _ordinary(self, placed: Placed, cell: Cell, unit: str) -> Fact | None:
+        """The fact of a visible cell with an ordinary figure; None: look closer."""
+        raw_cell = self._cells.get(cell.address)
+        if raw_cell is None or raw_cell.hidden or self._closely:
+            return None
+        value = ordinary_figure(raw_cell, unit, self._scale)
+        if value is None or cell.address in self._twice:
+            return None
+        return Fact(placed.item, value, "given", cell, raw_cell.text.strip())
 
     def _placed(self, placed: Placed) -> Fact:
         item = self._job.forms.items[placed.item]
@@ -152,19 +174,22 @@ class _SheetReader:
         return _refused(f.NIL_FILLED, reading)
 
     def _fact(self, item: Item, address: str, reading: Reading, owed: bool) -> Fact:
+        raw_cell = self._sheet.cells.get(address)
+        unseen = self._sheet.state != "visible"
         for remark in reading.remarks:
             self._note(remark, address, item.name)
         if reading.state == "blank" and owed and not self._nil:
             check = f.COVER_BLANK if self._form.id == COVER else f.REQUIRED_BLANK
             self._note(Remark(check), address, item.name)
-        raw_cell = self._sheet.cells.get(address)
-        unseen = self._sheet.state != "visible"
         if raw_cell is not None and (unseen or raw_cell.hidden) and has_data(raw_cell):
             self._note(Remark(f.SHEET_HIDDEN if unseen else f.CELLS_HIDDEN), address)
         return Fact(item.id, reading.value, reading.state, self._cell(address), reading.text)
 
     def _rows(self, table: OpenTable) -> tuple[Row, ...]:
         numbers = sorted({self._sheet.cells[a].row for a in self._table_cells(table)})
+        if len(numbers) > limits.TABLE_ROWS:
+            where = f"{self._job.raw.file} · {self._form.sheet}"
+            raise refusal("too_many_rows", where, f"填有 {len(numbers):,} 行明细")
         return tuple(self._row(table, number) for number in numbers)
 
     def _row(self, table: OpenTable, number: int) -> Row:
@@ -202,10 +227,32 @@ class _SheetReader:
         return clean(raw_cell.text) if raw_cell else ""
 
     def _cell(self, address: str) -> Cell:
-        return Cell(self._form.sheet, address)
+        return _cell(self._form.sheet, address)
 
     def _note(self, remark: Remark, address: str, item: str = "") -> None:
         self._job.findings.add(remark, self._cell(address), item)
+
+
+def _places(form: Form, forms: FormSet) -> _Places:
+    """Every place with its cell, and the unit of a number that is typed in; made once."""
+    try:
+        known: _Places = form.places
+    except AttributeError:
+        known = tuple([_place(form, placed, forms) for placed in form.placed])
+        object.__setattr__(form, "places", known)  # no part of the value, so not frozen
+    return known
+
+
+def _place(form: Form, placed: Placed, forms: FormSet) -> tuple[Placed, Cell, str]:
+    unit = forms.items[placed.item].unit
+    figure = placed.kind in _TYPED and unit in NUMERIC
+    return placed, _cell(form.sheet, placed.address), unit if figure else ""
+
+
+@lru_cache(maxsize=4096)
+def _cell(sheet: str, address: str) -> Cell:
+    """A place on a form, made once for all workbooks that are read."""
+    return Cell(sheet, address)
 
 
 def _refused(check: str, reading: Reading) -> Reading:

@@ -10,14 +10,15 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from supervise.ooxml import limits
-from supervise.ooxml.contents import Contents, SheetEntry, read_contents
-from supervise.ooxml.formats import GENERAL, NumberFormat
+from supervise.ooxml.contents import Contents, read_contents
+from supervise.ooxml.grid import SheetContent, SheetSource
 from supervise.ooxml.guard import open_package
+from supervise.ooxml.marks import own_sheet
 from supervise.ooxml.package import Package
-from supervise.ooxml.sheet import SheetContent, SheetSource, read_sheet
+from supervise.ooxml.sheet import read_sheet
 from supervise.ooxml.strings import read_strings
 from supervise.ooxml.styles import read_formats
-from supervise.read.raw import RawCell, RawSheet, RawWorkbook
+from supervise.read.raw import RawSheet, RawWorkbook
 
 
 def read_workbook(
@@ -46,7 +47,6 @@ def read_workbook(
         sha256=hashlib.sha256(data).hexdigest(),
         sheets=_sheets(package, contents, only_sheets),
         date1904=contents.date1904,
-        names=contents.names,
         macros=contents.macros,
         external_links=contents.external_links,
     )
@@ -58,14 +58,19 @@ def _sheets(
     formats = read_formats(package, contents.styles) if contents.styles else []
     strings = _once(package, contents.strings)
     cells_left = limits.CELLS
+    ours = own_sheet(contents.names)
     sheets = []
     for entry in contents.sheets:
+        if ours and entry.name == ours:  # our list of findings in a marked copy is no filing
+            continue
         content = SheetContent()
         if entry.part and (only_sheets is None or entry.name in only_sheets):
-            source = SheetSource(entry.part, entry.name, strings)
+            hidden = entry.state != "visible"
+            source = SheetSource(entry.part, entry.name, strings, formats, hidden)
             content = read_sheet(package, source, cells_left)
             cells_left -= content.elements
-        sheets.append(_sheet(entry, content, formats))
+        kept = RawSheet(entry.name, entry.state, content.cells, tuple(content.duplicates))
+        sheets.append(kept)
     return tuple(sheets)
 
 
@@ -79,26 +84,3 @@ def _once(package: Package, part: str) -> Callable[[], Sequence[str]]:
         return read[0]
 
     return strings
-
-
-def _sheet(entry: SheetEntry, content: SheetContent, formats: list[NumberFormat]) -> RawSheet:
-    concealed = entry.state != "visible"
-    styles = len(formats)
-    cells = {}
-    for address, row, column, text, kind, style, formula, hidden in content.cells.values():
-        shown_as = formats[style] if style < styles else GENERAL
-        cells[address] = RawCell(
-            address,
-            row,
-            column,
-            text,
-            kind,
-            shown_as.code,
-            shown_as.is_date,
-            shown_as.is_percent,
-            formula,
-            hidden or concealed,
-        )
-    return RawSheet(
-        entry.name, entry.state, cells, tuple(content.duplicates), tuple(content.merged)
-    )
