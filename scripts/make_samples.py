@@ -34,6 +34,8 @@ from supervise.settings import Settings  # noqa: E402
 
 HOME = ROOT / "sample_submissions"
 SUMS = "SHA256SUMS"
+MODEL = "../supervise/rulebook/model_filing.json"
+"""The figures of the first sample are also the model filing that examples of checks start from."""
 
 
 def make(sample: Sample) -> bytes:
@@ -47,6 +49,7 @@ def papers() -> dict[str, str]:
         "README.md": readme(samples()),
         "2025Q4/judgements.yaml": judgements(),
         "values-example.json": values_example(),
+        MODEL: values_example(),
     }
 
 

@@ -1,4 +1,4 @@
-"""template, check, evaluate, doctor."""
+"""template, evaluate, doctor; and what every command has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from supervise.cli.console import coloured, wants_colour, write_document
+from supervise.cli.console import coloured
 from supervise.settings import Settings, overlay_from
 
 FILE = click.Path(path_type=Path)
@@ -63,31 +63,13 @@ def template(**options: Any) -> int:
     return 0
 
 
-@click.command(context_settings=HELP, help="报送前自查：能否报送、错在哪里、如何更正、得分多少。")
-@click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option("--format", "form", type=FORMATS, default="text", help="输出格式。")
-@click.option("--history", type=FILE, help="往期评价 JSON 所在文件夹。")
-@everywhere
-def check(**options: Any) -> int:
-    """The bank's pre-check; writes nothing."""
-    from supervise.pipeline.check import as_json, as_text, check_files, exit_code
-
-    settings = settings_of(options)
-    outcomes = check_files(options["files"], settings, history=options["history"])
-    if options["form"] == "json":
-        write_document(as_json(outcomes))
-    else:
-        styles = (coloured,) if wants_colour() else ()
-        click.echo(as_text(outcomes, settings, *styles), nl=False)
-    return exit_code(outcomes)
-
-
 @click.command(context_settings=HELP, help="评价一家或多家机构，生成报告、评价 JSON、索引和清单。")
 @click.argument("paths", nargs=-1, required=True, type=FILE)
 @click.option("-o", "--output", required=True, type=FILE, help="结果文件夹。")
 @click.option("--period", metavar="2026Q3", help="本次收集的报告期；其他期的文件将被拒收。")
 @click.option("--history", type=FILE, help="往期评价 JSON 所在文件夹。")
 @click.option("--judgements", type=FILE, help="监管评分与核实调整（YAML）。")
+@click.option("--proofs", type=FILE, help="各行自检凭证所在文件夹，逐家比对。")
 @click.option("--audience", type=AUDIENCES, default="bank", help="给谁看：bank 或 internal。")
 @click.option("--no-pdf", is_flag=True, help="不生成 PDF。")
 @click.option("--html", is_flag=True, help="另生成 HTML 报告。")
@@ -116,6 +98,7 @@ def evaluate(**options: Any) -> int:
         judgements=options["judgements"],
         expected=options["period"],
         official=options["official"],
+        proofs=options["proofs"],
     )
     mapper = Mapper(options["workers"] or processors())
     progress = _progress if sys.stderr.isatty() else None

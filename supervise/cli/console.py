@@ -81,6 +81,11 @@ def _allowed(error: click.BadParameter) -> str:
 
 def write_document(text: str) -> None:
     """Data for machines: UTF-8 whatever the console's encoding."""
+    write_bytes(text.encode("utf-8"))
+
+
+def write_bytes(data: bytes) -> None:
+    """Data for machines, byte for byte."""
     stream = sys.stdout.buffer
-    stream.write(text.encode("utf-8"))
+    stream.write(data)
     stream.flush()

@@ -9,8 +9,9 @@ from typing import Any, NoReturn
 import click
 
 from supervise import __version__
-from supervise.cli.commands import check, doctor, evaluate, template
+from supervise.cli.commands import doctor, evaluate, template
 from supervise.cli.console import error_text, prepare_streams, usage_text
+from supervise.cli.precheck import check, diff, explain, verify
 from supervise.cli.rules import rules
 from supervise.errors import SuperviseError
 
@@ -26,7 +27,7 @@ def cli(debug: bool) -> None:
     """Root of all commands; ``main`` looks for ``debug`` itself, wherever it stands."""
 
 
-for command in (template, check, evaluate, rules, doctor):
+for command in (template, check, diff, explain, evaluate, verify, rules, doctor):
     cli.add_command(command)
 
 

@@ -17,7 +17,7 @@ def rules() -> None:
     """Group of rulebook commands."""
 
 
-def _case(command: Any) -> Any:
+def law_case(command: Any) -> Any:
     """Options that say which bank and period the law is wanted for."""
     period = click.option("--period", default="2026Q3", show_default=True, help="报告期。")
     kind = click.option("--bank-type", default=USUAL_TYPE, show_default=True, help="机构类型。")
@@ -38,7 +38,7 @@ def lint(**options: Any) -> int:
 
 @rules.command("list", context_settings=HELP, help="列出指标、校核和参数。")
 @click.option("--format", "form", type=FORMATS, default="text", help="输出格式。")
-@_case
+@law_case
 @everywhere
 def list_rules(**options: Any) -> int:
     """Ids, names, points and provenance."""
@@ -51,7 +51,7 @@ def list_rules(**options: Any) -> int:
 
 @rules.command(context_settings=HELP, help="查看一个指标、校核或参数。")
 @click.argument("rule", metavar="编号")
-@_case
+@law_case
 @everywhere
 def show(**options: Any) -> int:
     """One rule in full."""

@@ -15,6 +15,7 @@ from supervise.core.model import Submission
 from supervise.core.period import Period
 from supervise.core.world import read_fact
 from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
+from supervise.pipeline.calm import calm
 from supervise.read.files import digest_of, read_file
 from supervise.read.rulebook import read_law
 from supervise.read.submission import bind, find_period, recognise
@@ -82,14 +83,15 @@ def check_file(path: Path, settings: Settings, *, history: History | None = None
     Returns:
         The evaluation, or the refusal; a wrong rulebook is raised, not returned.
     """
-    try:
-        case = read_case(path, settings)
-    except WorkbookUnreadable as error:
-        return Outcome(path, digest_of(path), refusal=error)
-    known = (history or {}).get(case.submission.bank.code)
-    context = Context(history=known) if known else NO_CONTEXT
-    evaluation = evaluate(case.submission, case.rulebook, context=context)
-    return Outcome(path, case.submission.sha256, evaluation)
+    with calm():
+        try:
+            case = read_case(path, settings)
+        except WorkbookUnreadable as error:
+            return Outcome(path, digest_of(path), refusal=error)
+        known = (history or {}).get(case.submission.bank.code)
+        context = Context(history=known) if known else NO_CONTEXT
+        evaluation = evaluate(case.submission, case.rulebook, context=context)
+        return Outcome(path, case.submission.sha256, evaluation)
 
 
 def judge(case: Case, context: Context, marks: Marks) -> Evaluation:

@@ -1,18 +1,22 @@
-"""The bank's pre-check: files → what is printed and the exit code."""
+"""The bank's pre-check: files → what is printed or written, and the exit code."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from supervise.errors import UsageError
 from supervise.pipeline.case import Outcome, check_file
 from supervise.read.words import read_words
 from supervise.settings import Settings
+from supervise.write.finding_rows import NO_MARKS, Marks
 from supervise.write.terminal import Style, check_text, plain, refusal_text
 
 if TYPE_CHECKING:
+    from supervise.pipeline.diff import Previous
     from supervise.read.history import History
+    from supervise.write.finding_list import Checked
 
 OPEN = ("blocked", "incomplete")
 
@@ -30,6 +34,92 @@ def check_files(
     return [check_file(path, settings, history=known) for path in paths]
 
 
+def beside_previous(
+    outcomes: Sequence[Outcome],
+    previous: Sequence[Path],
+    settings: Settings,
+    *,
+    history: Path | None = None,
+) -> Previous | None:
+    """The versions before the one file that was checked, compared with it.
+
+    Returns:
+        None without earlier versions, and for a file that was refused.
+
+    Raises:
+        UsageError: Several files were checked, or an earlier version is another bank's.
+        WorkbookUnreadable: An earlier version cannot be read.
+    """
+    if not previous:
+        return None
+    _one_file(outcomes, "--previous")
+    evaluation = outcomes[0].evaluation
+    if evaluation is None:
+        return None
+    from supervise.pipeline.diff import previous_marks
+
+    return previous_marks(evaluation, previous, settings, history=_known(history))
+
+
+def write_marked(
+    outcomes: Sequence[Outcome], target: Path, settings: Settings, marks: Marks = NO_MARKS
+) -> Path | None:
+    """Write the checked workbook back, marked: fills, comments and a sheet of all findings.
+
+    Returns:
+        Where it was written; None for a file that was refused.
+
+    Raises:
+        UsageError: Several files, or the target is the bank's own file or cannot be written.
+    """
+    from supervise.read.files import read_file
+    from supervise.write.annotate import annotate
+
+    _one_file(outcomes, "--annotate")
+    checked = outcomes[0]
+    if checked.evaluation is None:
+        return None
+    data = read_file(checked.path)
+    marked = annotate(data, checked.evaluation, read_words(settings.lang), marks=marks)
+    return write_output(target, marked, outcomes)
+
+
+def write_output(target: Path, data: bytes, outcomes: Sequence[Outcome]) -> Path:
+    """Write what was asked for, never over a file that was checked.
+
+    Raises:
+        UsageError: ``over_submission`` or ``cannot_write``.
+    """
+    from supervise.pipeline.saving import save
+
+    if target.exists() and any(o.path.exists() and target.samefile(o.path) for o in outcomes):
+        raise UsageError(
+            "结果不能写在报送件上",
+            where=str(target),
+            expected="另一个文件：报送件原样保留",
+            fix="另写一个文件名。",
+            code="over_submission",
+        )
+    save(
+        target,
+        data,
+        what="结果写不进文件",
+        expected="可以写入的文件",
+        fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
+    )
+    return target
+
+
+def _one_file(outcomes: Sequence[Outcome], option: str) -> None:
+    if len(outcomes) != 1:
+        raise UsageError(
+            f"{option} 只能与一份报送件同用，这里有 {len(outcomes)} 份",
+            expected="一次检查一份报送件",
+            fix=f"逐份运行 supervise check FILE.xlsx {option} …。",
+            code="one_file_only",
+        )
+
+
 def _known(history: Path | None) -> History:
     if history is None:
         return {}
@@ -38,29 +128,65 @@ def _known(history: Path | None) -> History:
     return read_history(history)
 
 
-def as_json(outcomes: Sequence[Outcome]) -> str:
+def as_json(outcomes: Sequence[Outcome], *, previous: Previous | None = None) -> str:
     """One document, or an array of them for several files."""
     from supervise.write.document import to_json
 
     documents = [_document(outcome) for outcome in outcomes]
+    if previous is not None:
+        documents[0]["previous"] = previous.document
     return to_json(documents[0] if len(documents) == 1 else documents)
 
 
-def as_text(outcomes: Sequence[Outcome], settings: Settings, style: Style = plain) -> str:
+def as_text(
+    outcomes: Sequence[Outcome],
+    settings: Settings,
+    style: Style = plain,
+    *,
+    previous: Previous | None = None,
+) -> str:
     """For people, one block per file, a count below several."""
     words = read_words(settings.lang)
+    marks = previous.marks if previous is not None else NO_MARKS
     blocks = []
     for outcome in outcomes:
         if outcome.evaluation is not None:
-            blocks.append(check_text(outcome.evaluation, words, style))
+            blocks.append(check_text(outcome.evaluation, words, style, marks))
         elif outcome.refusal is not None:
             blocks.append(refusal_text(outcome.path.name, outcome.refusal, words, style))
+    if previous is not None:
+        blocks.append("\n".join(previous.lines(settings, style)) + "\n")
     if len(outcomes) > 1:
-        statuses = [status_of(outcome) for outcome in outcomes]
-        names = ("passed", "needs_explanation", "blocked", "incomplete", "refused")
-        counts = {name: statuses.count(name) for name in names}
-        blocks.append(words("check.summary", n=len(outcomes), **counts) + "\n")
+        blocks.append(summary(outcomes, settings) + "\n")
     return "\n".join(blocks)
+
+
+def as_csv(
+    outcomes: Sequence[Outcome], settings: Settings, *, previous: Previous | None = None
+) -> bytes:
+    """Every finding of every file, a line each."""
+    from supervise.write.finding_list import listed_rows
+    from supervise.write.findings_csv import findings_csv
+
+    words = read_words(settings.lang)
+    return findings_csv(listed_rows(_checked(outcomes, previous), words), words)
+
+
+def as_xlsx(
+    outcomes: Sequence[Outcome], settings: Settings, *, previous: Previous | None = None
+) -> bytes:
+    """Every finding of every file as a workbook for people."""
+    from supervise.write.sheet_findings import findings_workbook
+
+    return findings_workbook(_checked(outcomes, previous), read_words(settings.lang))
+
+
+def summary(outcomes: Sequence[Outcome], settings: Settings) -> str:
+    """How many files came to which verdict, in one line."""
+    statuses = [status_of(outcome) for outcome in outcomes]
+    names = ("passed", "needs_explanation", "blocked", "incomplete", "refused")
+    counts = {name: statuses.count(name) for name in names}
+    return read_words(settings.lang)("check.summary", n=len(outcomes), **counts)
 
 
 def status_of(outcome: Outcome) -> str:
@@ -76,7 +202,17 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     return 1 if any(status in OPEN for status in statuses) else 0
 
 
-def _document(outcome: Outcome) -> object:
+def _checked(outcomes: Sequence[Outcome], previous: Previous | None) -> list[Checked]:
+    from supervise.write.finding_list import Checked
+
+    marks = previous.marks if previous is not None else NO_MARKS
+    return [
+        Checked(file=o.path.name, evaluation=o.evaluation, refusal=o.refusal, marks=marks)
+        for o in outcomes
+    ]
+
+
+def _document(outcome: Outcome) -> dict[str, Any]:
     from supervise.write.document import evaluation_document, refusal_document
 
     if outcome.evaluation is not None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supervise.core.evaluation import Evaluation
-from supervise.errors import SuperviseError, WorkbookUnreadable
+from supervise.core.proof import ProofVerdict
+from supervise.errors import SuperviseError, UsageError, WorkbookUnreadable
 from supervise.pipeline.case import require_official
 from supervise.pipeline.saving import save
 from supervise.read.words import read_words
@@ -44,33 +45,82 @@ class Target:
     templates: Path | None = None
 
 
-def write_evaluation(
-    evaluation: Evaluation, target: Target, *, official: bool = False, superseded: bool = False
-) -> Row:
-    """Write one bank's documents.
+@record
+class Beside:
+    """What goes with an evaluation when it is written.
+
+    Attributes:
+        source: The bank's workbook, to be given back marked.
+        official: Refuse a result that rests on anything unconfirmed.
+        superseded: A resubmission stands instead; only the document is kept.
+        proof: What came of the bank's proof of self-check; None: none was asked for.
+    """
+
+    source: Path
+    official: bool = False
+    superseded: bool = False
+    proof: ProofVerdict | None = None
+
+
+def write_evaluation(evaluation: Evaluation, target: Target, beside: Beside) -> Row:
+    """Write one bank's documents: evaluation, marked workbook, report.
 
     Raises:
         RulebookError: ``official`` was asked for and something is not confirmed.
         RenderingError: The report cannot be rendered.
     """
-    if official:
+    if beside.official:
         require_official(evaluation)
     filed = evaluation.submission
     folder = safe_name(filed.bank.code)
-    stem = f"{folder}-{filed.period}" + (f"-{filed.sequence}" if superseded else "")
-    documents: list[tuple[str, bytes]] = []
-    document = evaluation_document(evaluation, audience=target.audience)
-    documents.append((f"{stem}.json", to_json(document).encode()))
-    if (target.pdf or target.html) and not superseded:
-        renderer = _renderer(target.lang, target.templates)
-        if target.pdf:
-            pdf = renderer.pdf(evaluation, audience=target.audience)
-            documents.append((f"{stem}.pdf", pdf))
-        if target.html:
-            page = renderer.standalone(evaluation, audience=target.audience)
-            documents.append((f"{stem}.html", page.encode()))
+    stem = f"{folder}-{filed.period}" + (f"-{filed.sequence}" if beside.superseded else "")
+    documents = [(f"{stem}.json", _document(evaluation, target, beside))]
+    if not beside.superseded:
+        documents += [(f"{stem}{end}", data) for end, data in _marked(evaluation, target, beside)]
+        documents += [(f"{stem}{end}", data) for end, data in _reports(evaluation, target)]
     written = tuple(_write(target.folder, f"{folder}/{name}", data) for name, data in documents)
-    return evaluated_row(evaluation, written, superseded=superseded)
+    row = evaluated_row(evaluation, written, superseded=beside.superseded)
+    if beside.proof is None:
+        return row
+    from supervise.pipeline.proof import row_with_proof
+
+    return row_with_proof(row, beside.proof, read_words(target.lang))
+
+
+def _document(evaluation: Evaluation, target: Target, beside: Beside) -> bytes:
+    document = evaluation_document(evaluation, audience=target.audience)
+    if beside.proof is not None:
+        from supervise.write.proof import verdict_document
+
+        document["proof"] = verdict_document(beside.proof, read_words(target.lang))
+    return to_json(document).encode()
+
+
+def _marked(evaluation: Evaluation, target: Target, beside: Beside) -> Iterator[tuple[str, bytes]]:
+    """The bank's workbook with what was found in it; none where there is no room for marks."""
+    from supervise.read.files import read_file
+    from supervise.write.annotate import annotate
+
+    try:
+        marked = annotate(read_file(beside.source), evaluation, read_words(target.lang))
+    except UsageError as error:
+        if error.code != "cannot_annotate":
+            raise
+        return
+    with_macros = beside.source.suffix.lower() == ".xlsm"
+    yield "-marked.xlsm" if with_macros else "-marked.xlsx", marked
+
+
+def _reports(evaluation: Evaluation, target: Target) -> Iterator[tuple[str, bytes]]:
+    """The report in each form that was asked for."""
+    if not (target.pdf or target.html):
+        return
+    renderer = _renderer(target.lang, target.templates)
+    if target.pdf:
+        yield ".pdf", renderer.pdf(evaluation, audience=target.audience)
+    if target.html:
+        page = renderer.standalone(evaluation, audience=target.audience)
+        yield ".html", page.encode()
 
 
 def write_refusal(file: str, sha256: str, error: SuperviseError | None, target: Target) -> Row:

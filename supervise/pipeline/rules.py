@@ -8,6 +8,7 @@ from typing import Any
 
 from supervise.core.law import Check, Curve, Indicator, Parameter, Rulebook
 from supervise.errors import UsageError
+from supervise.pipeline.check_examples import run_check_examples
 from supervise.pipeline.examples import run_examples
 from supervise.pipeline.template import parse_period
 from supervise.read.lint import lint
@@ -59,8 +60,11 @@ def test_text(settings: Settings) -> tuple[str, int]:
         f"{f.example.where}: {f.example.indicator} {f.what}：应为 {f.expected}，实为 {f.found}"
         for f in failures
     ]
-    lines.append(f"规则示例：运行 {count} 个，{len(failures)} 处不符。")
-    return "\n".join(lines) + "\n", len(failures)
+    filings, wrong = run_check_examples(settings.overlay)
+    lines += [f"{one.where}: {one.check} {what}" for one, what in wrong]
+    failed = len(failures) + len(wrong)
+    lines.append(f"规则示例：运行 {count + filings} 个，{failed} 处不符。")
+    return "\n".join(lines) + "\n", failed
 
 
 def list_text(case: RuleCase, settings: Settings, form: str) -> str:

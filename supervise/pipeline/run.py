@@ -13,28 +13,30 @@ from typing import Protocol
 from supervise.core.context import Context
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
-from supervise.errors import RenderingError, SuperviseError, UsageError, WorkbookUnreadable
+from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.case import Outcome, Peers, judge, peer_values, read_case
+from supervise.pipeline.collecting import some_workbooks
 from supervise.pipeline.outputs import (
     STATUSES,
+    Beside,
     Row,
     Target,
     write_evaluation,
     write_refusal,
     write_run,
 )
+from supervise.pipeline.proof import compare_proof, proof_summary
 from supervise.pipeline.standing import Filer, conflicts, first_filings, standing
 from supervise.pipeline.template import parse_period
 from supervise.read.files import digest_of
 from supervise.read.history import History, read_history
 from supervise.read.judgements import NO_MARKS, Marks, read_judgements
+from supervise.read.proofs import Proofs, read_proofs
 from supervise.read.words import read_words
 from supervise.record import field, record, replace
 from supervise.settings import Settings
 
 GLYPH_MISSING = "glyph_missing"
-SUFFIXES = (".xlsx", ".xlsm")
-OTHER_SUFFIXES = (".xls", ".et", ".ods", ".xlsb", ".csv")
 
 
 @record(kw_only=True)
@@ -47,6 +49,7 @@ class Run:
         judgements: File of supervisors' marks.
         expected: The period that is being collected, as ``2026Q3``; None: any.
         official: Refuse results that rest on anything unconfirmed.
+        proofs: Folder of the banks' proofs of self-check, to compare with.
     """
 
     settings: Settings
@@ -55,6 +58,7 @@ class Run:
     judgements: Path | None = None
     expected: str | None = None
     official: bool = False
+    proofs: Path | None = None
 
 
 @record
@@ -104,7 +108,7 @@ def evaluate_many(
         RulebookError: The law is wrong, or not official where that was asked for.
     """
     marks, history = known(run)
-    files = _some_workbooks(paths)
+    files = some_workbooks(paths)
     first = [first_pass(path, run, marks, history) for path in files]
     rows, jobs = _sorted_out(first, run)
     for done, row in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
@@ -130,45 +134,6 @@ def _sorted_out(first: Sequence[Outcome], run: Run) -> tuple[list[Row], list[Job
     return rows, jobs
 
 
-def _some_workbooks(paths: Sequence[Path]) -> list[Path]:
-    files = list(find_workbooks(paths))
-    if files:
-        return files
-    raise UsageError(
-        "没有找到报送件",
-        where="、".join(str(path) for path in paths),
-        expected=f"{'、'.join(SUFFIXES)} 文件，或含有它们的文件夹",
-        fix="检查路径。",
-        code="nothing_to_evaluate",
-    )
-
-
-def find_workbooks(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every file named, and every workbook in every folder named, once, in path order.
-
-    Raises:
-        UsageError: A path that does not exist.
-    """
-    seen: set[Path] = set()
-    for path in paths:
-        if not path.exists():
-            raise UsageError(
-                "路径不存在",
-                where=str(path),
-                expected="报送件或文件夹",
-                fix="检查路径。",
-                code="path_missing",
-            )
-        found = [path]
-        if path.is_dir():
-            suffixes = SUFFIXES + OTHER_SUFFIXES
-            found = sorted(p for p in path.rglob("*") if p.suffix.lower() in suffixes)
-        for file in found:
-            if file not in seen and not file.name.startswith("~$"):
-                seen.add(file)
-                yield file
-
-
 def known(run: Run) -> tuple[Marks, History]:
     """Marks and history of a run, read once per process."""
     return _marks(run.judgements), _history(run.history)
@@ -182,6 +147,11 @@ def _marks(path: Path | None) -> Marks:
 @cache
 def _history(path: Path | None) -> History:
     return read_history(path) if path else {}
+
+
+@cache
+def _proofs(path: Path) -> Proofs:
+    return read_proofs(path)
 
 
 def first_pass(path: Path, run: Run, marks: Marks, history: History) -> Outcome:
@@ -264,9 +234,9 @@ def _judged_and_written(job: Job) -> Row:
         parent = first_pass(job.parent, run, marks, history).evaluation
         context = replace(context, parent=parent)
     evaluation = judge(case, context, marks)
-    return write_evaluation(
-        evaluation, run.target, official=run.official, superseded=job.superseded
-    )
+    proof = compare_proof(evaluation, _proofs(run.proofs)) if run.proofs is not None else None
+    beside = Beside(job.path, official=run.official, superseded=job.superseded, proof=proof)
+    return write_evaluation(evaluation, run.target, beside)
 
 
 def write_lost(job: Job, error: SuperviseError) -> Row:
@@ -290,6 +260,8 @@ def summary(rows: Sequence[Row], run: Run) -> str:
         for row in rows
         if row.status == "refused"
     ]
+    if run.proofs is not None:
+        lines += proof_summary(rows, _proofs(run.proofs), words)
     lines.append(words("run.written", path=run.target.folder / "index.html"))
     return "\n".join(lines)
 

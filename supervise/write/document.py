@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from supervise import __version__
-from supervise.core.evaluation import ElementResult, Evaluation
+from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
 from supervise.core.model import Fact, Finding
 from supervise.core.world import read_fact
 from supervise.errors import SuperviseError
@@ -48,6 +48,7 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         "elements": [_element(e) for e in evaluation.elements],
         "score": _score(evaluation),
         "grade": _grade(evaluation),
+        "targets": [_target(t) for t in evaluation.targets],
         "facts": _facts(evaluation),
     }
 
@@ -76,13 +77,18 @@ def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str,
         "elements": [],
         "score": None,
         "grade": None,
+        "targets": [],
         "facts": {},
     }
 
 
 def to_json(document: object) -> str:
-    """One document as text: Chinese as it is, two spaces, a final newline."""
-    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False) + "\n"
+    """One document as text: Chinese as it is, two spaces, a final newline.
+
+    Half of a surrogate pair, such as a file name in another encoding brings along, is escaped.
+    """
+    text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _submission(evaluation: Evaluation) -> dict[str, Any]:
@@ -133,8 +139,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "fix": finding.fix,
         "basis": basis_document(finding.basis),
-        "score_impact": finding.score_impact,
+        "score_impact": decimal_text(finding.score_impact),
         "explanation": {"text": told.text, "state": told.state} if told else None,
+        "corrections": [
+            {"item": c.item, "cell": c.cell, "value": decimal_text(c.value), "shown": c.shown}
+            for c in finding.corrections
+        ],
     }
 
 
@@ -199,6 +209,29 @@ def _grade(evaluation: Evaluation) -> dict[str, Any]:
         "provenance": graded.provenance,
         "vetoes": list(graded.vetoes),
         "next": following,
+    }
+
+
+def _target(target: NextTarget) -> dict[str, Any]:
+    """What would lift the score next period; amounts and ratios in base units, as everywhere."""
+    return {
+        "indicator": target.indicator,
+        "part": target.part,
+        "kind": target.kind,
+        "name": target.name,
+        "item": target.item,
+        "unit": target.unit,
+        "now": decimal_text(target.now),
+        "at_least": decimal_text(target.at_least),
+        "gain": decimal_text(target.gain),
+        "points": decimal_text(target.points),
+        "period": target.period,
+        "base_period": target.base_period or None,
+        "base_assumed": target.base_assumed,
+        "value": decimal_text(target.value),
+        "value_unit": target.value_unit,
+        "below": target.below,
+        "lacking": list(target.lacking),
     }
 
 

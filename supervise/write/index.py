@@ -22,6 +22,7 @@ _TONES: dict[str, Tone] = {
     "refused": "bad",
     "fault": "bad",
 }
+_PROOF_TONES: dict[str, Tone] = {"consistent": "good", "inconsistent": "bad", "absent": "unsure"}
 _KINDS = ((".pdf", "report"), (".html", "page"), (".json", "data"), (".xlsx", "workbook"))
 
 
@@ -36,6 +37,8 @@ class BankRow:
     total: str
     span: str
     grade: str
+    proof: Mark | None
+    proof_told: str
     files: tuple[Pair, ...]
 
 
@@ -57,6 +60,7 @@ class IndexView:
     lang: str
     periods: str
     summary: str
+    proofs: bool
     banks: tuple[BankRow, ...]
     refused: tuple[RefusedRow, ...]
 
@@ -86,7 +90,8 @@ def _view(rows: tuple[RunRow, ...], words: Words) -> IndexView:
     shown = words("report.list_comma").join(numbers.period(Period.parse(p)) for p in periods)
     made = sum(any(path.endswith(".pdf") for path, _ in row.documents) for row in rows)
     summary = words("report.index.summary", n=len(rows), made=made, refused=len(refused))
-    return IndexView(words.lang, shown, summary, banks, refused)
+    proofs = any(row.proof for row in rows)
+    return IndexView(words.lang, shown, summary, proofs, banks, refused)
 
 
 def _bank(row: RunRow, words: Words, numbers: Numbers) -> BankRow:
@@ -101,8 +106,16 @@ def _bank(row: RunRow, words: Words, numbers: Numbers) -> BankRow:
         total=numbers.points(Fraction(row.total)) if row.total else "—",
         span=span,
         grade=row.grade or "—",
+        proof=_proof(row, words),
+        proof_told=row.proof_told if row.proof != "consistent" else "",
         files=_files(row, words),
     )
+
+
+def _proof(row: RunRow, words: Words) -> Mark | None:
+    if not row.proof:
+        return None
+    return Mark(words(f"proof.state.{row.proof}"), _PROOF_TONES[row.proof])
 
 
 def _refused(row: RunRow, words: Words) -> RefusedRow:

@@ -22,6 +22,8 @@ class RunRow:
         status: As in the evaluation document, or ``superseded`` by a resubmission, or ``fault``
             for a fault of ours.
         grade: Label of the grade, empty where none is given.
+        proof: ``consistent``, ``inconsistent`` or ``absent``; empty where none were asked for.
+        proof_told: The same in words, with the reasons.
         documents: Path relative to the run's folder, to SHA-256.
     """
 
@@ -45,6 +47,8 @@ class RunRow:
     reason: str = ""
     message: str = ""
     fix: str = ""
+    proof: str = ""
+    proof_told: str = ""
     documents: tuple[tuple[str, str], ...] = ()
 
 
@@ -106,6 +110,7 @@ def manifest_document(rows: Iterable[RunRow]) -> dict[str, Any]:
                 "sequence": row.sequence,
                 "rulebook": row.rulebook,
                 "refusal": row.reason or None,
+                **({"proof": row.proof} if row.proof else {}),
                 "documents": [{"path": p, "sha256": digest} for p, digest in row.documents],
             }
             for row in rows

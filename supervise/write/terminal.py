@@ -10,16 +10,19 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
 from supervise.core.evaluation import Evaluation
-from supervise.core.model import Finding
+from supervise.core.period import Period
 from supervise.errors import SuperviseError
+from supervise.write.finding_rows import NO_MARKS, Marks
 from supervise.write.numbers import Words
 from supervise.write.phrases import Phrases
+from supervise.write.terminal_findings import finding_lines
 from supervise.write.view_headlines import headlines
+from supervise.write.visible import one_line
 
 Style = Callable[[str, str], str]
-MOST_PER_CHECK = 20
-MOST_CELLS = 4
-_TONES = {"blocking": "bad", "explain": "unsure", "advisory": "plain"}
+MOST_BROKEN = 5
+_BROKEN = ("not_evaluated", "failed")
+MOST_TARGETS = 8
 _STATUS_TONES = {"passed": "good", "needs_explanation": "unsure"}
 
 
@@ -46,47 +49,47 @@ def aligned(rows: Sequence[Sequence[str]], indent: str = "  ") -> Iterator[str]:
         yield (indent + "  ".join(cells)).rstrip()
 
 
-def check_text(evaluation: Evaluation, words: Words, style: Style = plain) -> str:
+def check_text(
+    evaluation: Evaluation, words: Words, style: Style = plain, marks: Marks = NO_MARKS
+) -> str:
     """What a clerk reads after ``supervise check``.
 
     Args:
         evaluation: The bank's own pre-check.
         words: Wordings of the language.
         style: Colours a text by tone (good, bad, unsure, plain).
+        marks: What became of each finding since an earlier filing, by check and first cell.
     """
     say = Phrases(evaluation, words, "bank")
     lines = [_title(say), "", *_verdict(say, style), ""]
-    lines += list(_findings(say, style))
+    lines += [*finding_lines(say, style, marks), ""]
     lines += [words("check.headlines"), *_headline_lines(say, style), ""]
-    lines += list(_score(say))
+    lines += [*_score(say), *_targets(say)]
     return "\n".join(lines) + "\n"
 
 
 def refusal_text(file: str, error: SuperviseError, words: Words, style: Style = plain) -> str:
     """What a clerk reads when the file cannot be read."""
     verdict = words("check.verdict", text=words("check.may_file.refused"))
-    return "\n".join([file, style(verdict, "bad"), *error_lines(error)]) + "\n"
+    return "\n".join([one_line(file), style(verdict, "bad"), *error_lines(error, words)]) + "\n"
 
 
-def error_lines(error: SuperviseError) -> list[str]:
+def error_lines(error: SuperviseError, words: Words) -> list[str]:
     """A message in its four parts, one line each, empty parts left out."""
-    parts = (
-        ("", error.what),
-        ("位置　", error.where),
-        ("应为　", error.expected),
-        ("处理　", error.fix),
-    )
-    lines = [f"  {label}{text}" for label, text in parts if text]
-    lines[0] += f"（{error.code}）"
-    return [line.replace("\n", "\n  ") for line in lines]
+    lines = ["  " + words("check.error.what", text=one_line(error.what), code=error.code)]
+    for part in ("where", "expected", "fix"):
+        told = [one_line(line) for line in error.parts()[part].split("\n")]
+        if any(told):
+            lines += ("  " + words(f"check.error.{part}", text="\n  ".join(told))).split("\n")
+    return lines
 
 
 def _title(say: Phrases) -> str:
     filed = say.evaluation.submission
     return say.words(
         "check.title",
-        name=filed.bank.name,
-        code=filed.bank.code,
+        name=one_line(filed.bank.name),
+        code=one_line(filed.bank.code),
         period=say.numbers.period(filed.period),
         mark=say.words(f"report.mark.{'monitoring' if _monitoring(say) else 'trial'}"),
     )
@@ -108,56 +111,32 @@ def _verdict(say: Phrases, style: Style) -> Iterator[str]:
     if n := states.count("not_evaluated"):
         line += say.words("check.coverage_open", n=n)
     yield line
+    yield from _not_carried_out(say)
 
 
-def _findings(say: Phrases, style: Style) -> Iterator[str]:
-    findings = say.evaluation.findings
-    if not findings:
-        yield say.words("check.no_findings")
-        yield ""
-        return
-    severities = [f.severity for f in findings]
-    yield say.words(
-        "check.findings",
-        n=len(findings),
-        blocking=severities.count("blocking"),
-        explain=severities.count("explain"),
-        advisory=severities.count("advisory"),
-    )
-    for severity in ("blocking", "explain", "advisory"):
-        by_check: dict[str, list[Finding]] = {}
-        for finding in findings:
-            if finding.severity == severity:
-                by_check.setdefault(finding.check, []).append(finding)
-        for same in by_check.values():
-            for finding in same[:MOST_PER_CHECK]:
-                yield from _finding(say, finding, style)
-            if len(same) > MOST_PER_CHECK:
-                yield "  " + say.words("check.more_findings", n=len(same) - MOST_PER_CHECK)
-    yield ""
-
-
-def _finding(say: Phrases, finding: Finding, style: Style) -> Iterator[str]:
-    words = say.words
-    label = words(f"report.severity.{finding.severity}")
-    yield style(f"[{label}] {finding.check}", _TONES[finding.severity]) + f"  {finding.message}"
-    if finding.cells:
-        cells = words("report.list_comma").join(finding.cells[:MOST_CELLS])
-        if len(finding.cells) > MOST_CELLS:
-            cells = words("check.more_cells", cells=cells, n=len(finding.cells))
-        yield "    " + words("check.finding_cells", cells=cells)
-    if finding.expected:
-        yield "    " + words(
-            "check.finding_figures",
-            found=finding.found,
-            expected=finding.expected,
-            difference=finding.difference,
-            tolerance=finding.tolerance,
+def _not_carried_out(say: Phrases) -> Iterator[str]:
+    """Which checks could have run and did not, or not in all places: no such filing passes."""
+    names = {check.id: check.name for check in say.evaluation.rulebook.checks}
+    broken = [state for state in say.evaluation.states if state.state in _BROKEN and state.reason]
+    for state in broken[:MOST_BROKEN]:
+        told = {"check": state.check, "name": names.get(state.check, "")}
+        yield "  " + say.words(
+            f"check.broken.{state.state}", **told, reason=one_line(_reason(say, state.reason))
         )
-    yield "    " + words("check.finding_fix", fix=finding.fix)
-    yield "    " + words("check.finding_basis", basis=say.basis(finding.basis))
-    if finding.explanation is not None:
-        yield "    " + words("check.finding_answered", text=finding.explanation.text)
+    if len(broken) > MOST_BROKEN:
+        yield "  " + say.words("check.broken.more", n=len(broken) - MOST_BROKEN)
+
+
+def _reason(say: Phrases, text: str) -> str:
+    """``missing: G01_loans`` in words; what is none of our reasons as it is."""
+    reason, _, about = text.partition(": ")
+    if not say.words.has(f"reasons.{reason}"):
+        return text
+    told = say.words(f"reasons.{reason}")
+    if not about:
+        return told
+    names = say.words("report.list_comma").join(map(say.name, about.split(", ")))
+    return say.words("report.reason_about", reason=told, about=names)
 
 
 def _headline_lines(say: Phrases, style: Style) -> Iterator[str]:
@@ -201,3 +180,18 @@ def _score(say: Phrases) -> Iterator[str]:
     )
     if evaluation.unconfirmed:
         yield words("check.unconfirmed", n=len(evaluation.unconfirmed))
+
+
+def _targets(say: Phrases) -> Iterator[str]:
+    """What would lift the score next period, the largest gain first."""
+    targets = say.evaluation.targets
+    if not targets:
+        return
+    from supervise.write.targets import target_sentences
+
+    yield ""
+    yield say.words("check.targets", period=say.numbers.period(Period.parse(targets[0].period)))
+    for sentence in target_sentences(say.evaluation, say.words)[:MOST_TARGETS]:
+        yield f"  {sentence}"
+    if len(targets) > MOST_TARGETS:
+        yield "  " + say.words("check.more_targets", n=len(targets) - MOST_TARGETS)

@@ -1,0 +1,168 @@
+"""check, diff, explain, verify: what a bank does before it files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from supervise.cli.commands import FILE, HELP, everywhere, settings_of
+from supervise.cli.console import coloured, wants_colour, write_bytes, write_document
+from supervise.cli.rules import law_case
+from supervise.errors import UsageError
+
+if TYPE_CHECKING:
+    from supervise.pipeline.case import Outcome
+    from supervise.pipeline.diff import Previous
+    from supervise.settings import Settings
+
+OUTPUTS = click.Choice(["text", "json", "csv", "xlsx"])
+TEXT_OR_JSON = click.Choice(["text", "json"])
+PAGES = click.Choice(["text", "markdown", "json"])
+FORMAT = "输出格式。"
+HISTORY = "往期评价 JSON 所在文件夹。"
+
+
+@click.command(context_settings=HELP, help="报送前自查：能否报送、错在哪里、如何更正、得分多少。")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--format", "form", type=OUTPUTS, default="text", help=FORMAT)
+@click.option("-o", "--output", type=FILE, help="写到文件；xlsx 必须写明。")
+@click.option("--annotate", type=FILE, metavar="OUT.xlsx", help="另写一份标注了问题的报送件。")
+@click.option(
+    "--previous",
+    type=FILE,
+    multiple=True,
+    metavar="FILE.xlsx",
+    help="上一次的报送件，可多次写明，旧的在前；显示新增、已改、仍在、复发。",
+)
+@click.option("--proof", type=FILE, metavar="OUT.json", help="另写自检凭证。")
+@click.option("--history", type=FILE, help=HISTORY)
+@everywhere
+def check(**options: Any) -> int:
+    """The bank's pre-check; writes nothing unless asked."""
+    from supervise.pipeline.check import beside_previous, check_files, exit_code
+
+    settings, history = settings_of(options), options["history"]
+    outcomes = check_files(options["files"], settings, history=history)
+    previous = beside_previous(outcomes, options["previous"], settings, history=history)
+    _write_beside(outcomes, previous, options)
+    _show(outcomes, previous, options)
+    return exit_code(outcomes)
+
+
+def _write_beside(
+    outcomes: Sequence[Outcome], previous: Previous | None, options: dict[str, Any]
+) -> None:
+    """The marked workbook and the proof, where asked for."""
+    settings = settings_of(options)
+    if options["annotate"] is not None:
+        from supervise.pipeline.check import write_marked
+
+        marks = previous.marks if previous is not None else {}
+        _say_written(write_marked(outcomes, options["annotate"], settings, marks), "标注件")
+    if options["proof"] is not None:
+        from supervise.pipeline.proof import write_proof
+
+        _say_written(write_proof(outcomes, options["proof"]), "自检凭证")
+
+
+def _say_written(path: Path | None, what: str) -> None:
+    text = f"{what}已写入 {path}" if path is not None else f"文件被拒收，没有写{what}。"
+    click.echo(text, err=True)
+
+
+def _show(outcomes: Sequence[Outcome], previous: Previous | None, options: dict[str, Any]) -> None:
+    settings, form = settings_of(options), options["form"]
+    if form == "text" and options["output"] is None:
+        click.echo(_text(outcomes, previous, settings), nl=False)
+        return
+    data = _data(outcomes, previous, settings, form)
+    if options["output"] is not None:
+        from supervise.pipeline.check import write_output
+
+        _say_written(write_output(options["output"], data, outcomes), "结果")
+    elif form == "xlsx":
+        raise UsageError(
+            "xlsx 格式需要写明文件",
+            expected="-o FILE.xlsx",
+            fix="加上 -o 校验发现.xlsx。",
+            code="output_missing",
+        )
+    else:
+        write_bytes(data)
+    if form in ("csv", "xlsx"):
+        from supervise.pipeline.check import summary
+
+        click.echo(summary(outcomes, settings), err=True)
+
+
+def _text(outcomes: Sequence[Outcome], previous: Previous | None, settings: Settings) -> str:
+    from supervise.pipeline.check import as_text
+
+    styles = (coloured,) if wants_colour() else ()
+    return as_text(outcomes, settings, *styles, previous=previous)
+
+
+def _data(
+    outcomes: Sequence[Outcome], previous: Previous | None, settings: Settings, form: str
+) -> bytes:
+    from supervise.pipeline.check import as_csv, as_json, as_text, as_xlsx
+
+    if form == "json":
+        return as_json(outcomes, previous=previous).encode()
+    if form == "text":
+        return as_text(outcomes, settings, previous=previous).encode()
+    make = as_csv if form == "csv" else as_xlsx
+    return make(outcomes, settings, previous=previous)
+
+
+@click.command(context_settings=HELP, help="比较同一机构前后几次报送件：数据、发现、得分。")
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="OLD.xlsx NEW.xlsx")
+@click.option("--format", "form", type=TEXT_OR_JSON, default="text", help=FORMAT)
+@click.option("--history", type=FILE, help=HISTORY)
+@everywhere
+def diff(**options: Any) -> int:
+    """What changed between versions; more than two tell what recurred."""
+    from supervise.pipeline.diff import diff_files
+
+    settings = settings_of(options)
+    result = diff_files(options["files"], settings, history=options["history"])
+    if options["form"] == "json":
+        write_document(result.as_json())
+    else:
+        styles = (coloured,) if wants_colour() else ()
+        click.echo(result.as_text(settings, *styles), nl=False)
+    return result.exit_code
+
+
+@click.command(context_settings=HELP, help="说明一项校核或指标：是什么、为什么、怎样算、怎样更正。")
+@click.argument("rule", metavar="编号")
+@click.option("--format", "form", type=PAGES, default="text", help=FORMAT)
+@law_case
+@everywhere
+def explain(**options: Any) -> int:
+    """A rule's page."""
+    from supervise.pipeline.explain import explain_text
+    from supervise.pipeline.rules import RuleCase
+
+    case = RuleCase(options["period"], options["bank_type"], options["province"])
+    text = explain_text(options["rule"], case, settings_of(options), options["form"])
+    if options["form"] == "text":
+        click.echo(text, nl=False)
+    else:
+        write_document(text)
+    return 0
+
+
+@click.command(context_settings=HELP, help="核验自检凭证是否完好。")
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@everywhere
+def verify(**options: Any) -> int:
+    """Whether a proof agrees with its own digest."""
+    from supervise.pipeline.proof import verified_text
+
+    for path in options["files"]:
+        click.echo(verified_text(path, settings_of(options)))
+    return 0
