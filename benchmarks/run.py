@@ -27,15 +27,20 @@ SUPERVISE = str(Path(sys.executable).parent / "supervise")
 BARE = (PYTHON, "-c", "pass")
 ROUNDS = 11
 REPORT_ROUNDS = 3
+WARM_ROUNDS = 25
+ALL_ROUNDS = 3
 DOCUMENTS = 3
 MIB = 1024
 
 # What was promised, in seconds and on a machine where bare Python takes 0.008 s, made ratios.
 HELP_BAR = 0.10 / 0.008
 CHECK_BAR = 0.15 / 0.008
+WARM_BAR = 0.01 / 0.008
+WRONG_BAR = 1.0 / 0.008
 PAGE_BAR = 0.09 / 0.008
 DEMO_BAR = 40 / 0.008
 MEMORY_BAR = 40.0
+WRONG_MEMORY_BAR = 60.0
 
 
 class Usage(NamedTuple):
@@ -80,17 +85,33 @@ def pairs(command: Sequence[str], *, allowed: tuple[int, ...] = (0,)) -> tuple[f
     return ratio, median(run.peak for run, _ in runs)
 
 
+def said(script: str, *arguments: str) -> dict[str, float]:
+    """What a script of this folder prints, in a process of its own."""
+    command = [PYTHON, str(HERE / script), *arguments]
+    shown = subprocess.run(command, env=environment(), check=True, capture_output=True)
+    found: dict[str, float] = json.loads(shown.stdout)
+    return found
+
+
+def warm(rounds: int, *workbooks: Path) -> float:
+    """CPU of a check of a workbook in a warm process, in bare Pythons."""
+    ratios = []
+    for _ in range(REPORT_ROUNDS):
+        unit = bare()
+        seconds = said("warm_check.py", str(rounds), *map(str, workbooks))["seconds"]
+        ratios.append(seconds / median((unit, bare())))
+    return median(ratios)
+
+
 def per_page(script: str, *arguments: str) -> tuple[float, int]:
     """CPU of a page of a report in a warm process, in bare Pythons, and the number of pages."""
     ratios = []
     pages = 1
     for _ in range(REPORT_ROUNDS):
         unit = bare()
-        command = [PYTHON, str(HERE / script), *arguments, str(DOCUMENTS)]
-        shown = subprocess.run(command, env=environment(), check=True, capture_output=True)
-        said = json.loads(shown.stdout)
-        pages = said["pages"]
-        ratios.append(said["seconds"] / pages / median((unit, bare())))
+        found = said(script, *arguments, str(DOCUMENTS))
+        pages = int(found["pages"])
+        ratios.append(found["seconds"] / pages / median((unit, bare())))
     return median(ratios), pages
 
 
@@ -136,6 +157,20 @@ def measure_commands(table: Table) -> None:
     table.line("supervise check / naive check", ratio / naive, "x naive", 1.0)
 
 
+def measure_checks(table: Table, folder: Path) -> None:
+    table.line("check of a workbook, warm", warm(WARM_ROUNDS, SAMPLE), "x bare", WARM_BAR)
+    every = sorted(SAMPLE.parent.glob("*.xlsx"))
+    found = warm(ALL_ROUNDS, *every)
+    table.line(f"check, warm, a workbook of the {len(every)} samples", found, "x bare")
+    wrong = folder / SAMPLE.parent.name / "wrong.xlsx"
+    wrong.parent.mkdir()
+    command = [PYTHON, str(HERE / "wrong_workbook.py"), str(SAMPLE), str(wrong)]
+    subprocess.run(command, env=environment(), check=True)
+    ratio, peak = pairs([SUPERVISE, "check", str(wrong), "--format", "json"], allowed=(0, 1))
+    table.line("check, every cell wrong, cold", ratio, "x bare", WRONG_BAR)
+    table.line("check, every cell wrong, peak memory", peak, "MiB", WRONG_MEMORY_BAR)
+
+
 def measure_reports(table: Table, folder: Path) -> None:
     page, pages = per_page("our_report.py", str(SAMPLE), str(folder))
     table.line(f"report, warm, a page of {pages}", page, "x bare", PAGE_BAR)
@@ -153,7 +188,8 @@ def measure_demo(table: Table, folder: Path) -> None:
 def main() -> int:
     table = Table()
     measure_commands(table)
-    steps: tuple[Callable[[Table, Path], None], ...] = (measure_reports, measure_demo)
+    steps: tuple[Callable[[Table, Path], None], ...]
+    steps = (measure_checks, measure_reports, measure_demo)
     with tempfile.TemporaryDirectory() as folder:
         for step in steps:
             step(table, Path(folder))

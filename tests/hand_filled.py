@@ -207,7 +207,6 @@ def workbook(*sheets: RawSheet, **more: object) -> RawWorkbook:
         sha256="0" * 64,
         sheets=tuple(every),
         date1904=False,
-        names={},
         **more,  # type: ignore[arg-type]
     )
 

@@ -14,6 +14,7 @@ from plain_workbook import (
     HEAD,
     MAIN,
     SHEET,
+    Parts,
     links,
     pack,
     parts,
@@ -46,8 +47,13 @@ def directory_entry(name: str, offset: int, value: bytes) -> bytes:
 
 def duplicate_of(name: str, again: str) -> bytes:
     """The plain workbook with a second member."""
+    return duplicate_in(parts(), name, again)
+
+
+def duplicate_in(content: Parts, name: str, again: str) -> bytes:
+    """A package with a second member, of the same or a like name."""
     placeholder = "?" * len(again)
-    data = pack({**parts(), placeholder: parts()[name]})
+    data = pack({**content, placeholder: content[name]})
     return data.replace(placeholder.encode(), again.encode())
 
 
@@ -59,8 +65,8 @@ def compound(stream_name: str) -> bytes:
     table = struct.pack("<2l", -3, -2).ljust(512, b"\xff")
     names = b"".join(
         name.encode("utf-16-le").ljust(64, b"\0")
-        + struct.pack("<HB", 2 * len(name) + 2, 5 if name == "Root Entry" else 2).ljust(64, b"\0")
-        for name in ("Root Entry", stream_name)
+        + struct.pack("<HBB3l", 2 * len(name) + 2, kind, 1, -1, -1, child).ljust(64, b"\0")
+        for name, kind, child in (("Root Entry", 5, 1), (stream_name, 2, -1))
     )
     return bytes(header) + table + names.ljust(512, b"\0")
 

@@ -72,7 +72,7 @@ def test_without_the_cause_the_implied_finding_stands() -> None:
 def test_a_unit_mistake_is_reported_once() -> None:
     outcome = check_file(SAMPLES / "vb03-ouxi.xlsx", Settings())
     assert outcome.evaluation is not None
-    assert [f.check for f in outcome.evaluation.findings] == ["PL_001"]
+    assert [f.check for f in outcome.evaluation.findings] == ["UM_001"]
 
 
 def test_a_resubmission_is_marked_by_the_faults_of_its_first_filing(tmp_path: Path) -> None:

@@ -7,12 +7,11 @@ from decimal import Decimal
 from hand_filled import G01, cell, filed, g01, number, only, sheet, xw3
 
 from supervise.read import findings as f
-from supervise.record import replace
 
 
 def test_an_inserted_row_is_one_finding_and_nothing_is_misread() -> None:
     moved = [
-        replace(c, address=f"{c.address[0]}{c.row + (c.row >= 7)}", row=c.row + (c.row >= 7))
+        c._replace(address=f"{c.address[0]}{c.row + (c.row >= 7)}", row=c.row + (c.row >= 7))
         for c in g01().cells.values()
     ]
     submission = filed(sheet("G01", *moved), xw3(number("C3", "")))
@@ -26,12 +25,12 @@ def test_an_inserted_row_is_one_finding_and_nothing_is_misread() -> None:
 def test_a_deleted_row_and_an_inserted_column_are_seen() -> None:
     cells = [c for c in g01().cells.values() if c.row != 7]
     up = [
-        replace(c, address=f"{c.address[0]}{c.row - (c.row > 7)}", row=c.row - (c.row > 7))
+        c._replace(address=f"{c.address[0]}{c.row - (c.row > 7)}", row=c.row - (c.row > 7))
         for c in cells
     ]
     assert "整体上移 1 行" in filed(sheet("G01", *up)).reading[0].message
     right = [
-        replace(c, address=f"{chr(ord(c.address[0]) + 1)}{c.row}", column=c.column + 1)
+        c._replace(address=f"{chr(ord(c.address[0]) + 1)}{c.row}", column=c.column + 1)
         for c in g01().cells.values()
     ]
     assert "整体右移 1 列" in filed(sheet("G01", *right)).reading[0].message
@@ -40,8 +39,8 @@ def test_a_deleted_row_and_an_inserted_column_are_seen() -> None:
 def test_swapped_rows_have_no_common_offset() -> None:
     cells = {c.address: c for c in g01().cells.values()}
     cells["B6"], cells["B7"] = (
-        replace(cells["B6"], text="票据融资"),
-        replace(cells["B7"], text="各项贷款"),
+        cells["B6"]._replace(text="票据融资"),
+        cells["B7"]._replace(text="各项贷款"),
     )
     finding = filed(sheet("G01", *cells.values())).reading[0]
     assert finding.check == f.CELLS_MOVED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -92,3 +94,24 @@ def test_an_overlay_is_part_of_the_digest(office: Path) -> None:
     )
     local = read_rulebook(PERIOD, "city", "110000", directory=SMALL, overlay=office)
     assert local.digest != small().digest
+
+
+def test_a_file_that_comes_goes_or_changes_makes_another_state(tmp_path: Path) -> None:
+    below = tmp_path / "checks"
+    below.mkdir()
+    (tmp_path / "empty").mkdir()
+    tree = LawTree.open(tmp_path, None)
+    old = time.time_ns() - 10**10
+    states = [tree.state()]
+    for change in (
+        lambda: (below / "a.yaml").write_text("a: 1"),
+        lambda: (tmp_path / "empty" / "b.yaml").write_text("b: 1"),
+        lambda: (below / "a.yaml").write_text("a: 12"),
+        lambda: (below / "a.yaml").unlink(),
+    ):
+        for folder in (tmp_path, below, tmp_path / "empty"):
+            os.utime(folder, ns=(old, old))  # long ago, so that the listing is trusted
+        assert tree.state() == tree.state()
+        change()
+        states.append(tree.state())
+    assert len(set(states)) == len(states)

@@ -89,7 +89,7 @@ def test_one_finding_is_answered_and_one_is_not() -> None:
 def test_a_unit_mistake_is_pointed_out() -> None:
     told = document("2026Q3/vb03-ouxi.xlsx")
     assert told["status"] == "needs_explanation"
-    assert "PL_001" in [f["check"] for f in told["findings"]]
+    assert "UM_001" in [f["check"] for f in told["findings"]]
 
 
 def test_a_new_bank_is_not_compared_with_a_year_that_was_not() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from oddities import SAME
 from plain_workbook import (
-    CELLS,
     LINKS,
     PACKAGE_LINKS,
     SHEET,
@@ -21,8 +20,11 @@ from plain_workbook import (
     worksheet,
 )
 
+from supervise.ooxml import marks
 from supervise.ooxml.addresses import column_letters, column_number
+from supervise.ooxml.contents import read_contents
 from supervise.ooxml.formats import BUILT_IN
+from supervise.ooxml.guard import open_package
 from supervise.read.raw import RawCell, RawSheet, RawWorkbook
 from supervise.read.workbook import read_workbook
 
@@ -173,16 +175,12 @@ def test_of_a_duplicate_cell_the_first_is_kept_and_the_address_listed() -> None:
     assert sheet.duplicates == ("B1",)
 
 
-def test_merged_ranges_are_listed() -> None:
-    merged = '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>'
-    assert read_workbook(with_cells(CELLS, after=merged), "a.xlsx").sheets[0].merged == ("A1:B1",)
-
-
-def three_sheets() -> bytes:
+def three_sheets(name: str = marks.NAME) -> bytes:
     content = parts()
     sheets = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId{n}"/>' for n in (3, 1, 2))
     names = (
         "<definedNames><definedName name='版本'>S1!$A$1</definedName>"
+        f"<definedName name='{name}'>'校核结果'!$A$1</definedName>"
         "<definedName name='区域' localSheetId='0'>S3!$A$1:$B$2</definedName></definedNames>"
     )
     content["xl/workbook.xml"] = workbook_xml(sheets, '<workbookPr date1904="1"/>', names)
@@ -213,13 +211,21 @@ def test_only_the_wanted_sheets_are_parsed_and_all_are_listed() -> None:
     ]
 
 
-def test_settings_names_macros_and_links_to_other_workbooks_are_said() -> None:
+def test_settings_macros_and_links_to_other_workbooks_are_said() -> None:
     book: RawWorkbook = read_workbook(three_sheets(), "a.xlsm", only_sheets=frozenset())
     assert book.date1904
-    assert dict(book.names) == {"版本": "S1!$A$1", "S3!区域": "S3!$A$1:$B$2"}
     assert book.macros
     assert book.external_links == ("file:///D:/去年.xlsx",)
     assert all(isinstance(sheet, RawSheet) and not sheet.cells for sheet in book.sheets)
+
+
+def test_names_are_read_if_ours_is_among_them() -> None:
+    assert read_contents(open_package(three_sheets(), "a.xlsm")).names == {
+        "版本": "S1!$A$1",
+        marks.NAME: "'校核结果'!$A$1",
+        "S3!区域": "S3!$A$1:$B$2",
+    }
+    assert read_contents(open_package(three_sheets("其他"), "a.xlsm")).names == {}
 
 
 @pytest.mark.parametrize("number", [*range(27, 37), *range(50, 59)])
