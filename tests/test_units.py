@@ -33,6 +33,7 @@ from wrong_units import (
 from supervise.core.checks import run_checks
 from supervise.core.context import NO_CONTEXT, Context
 from supervise.core.finding import in_cell_unit
+from supervise.core.mistakes.filed_figures import FiledFigures
 from supervise.core.world import Book
 from supervise.pipeline.case import Case, read_case
 from supervise.pipeline.model_filing import workbook_of
@@ -286,3 +287,14 @@ def test_decimals_that_come_of_the_wrong_unit_are_the_same_mistake(tmp_path: Pat
     findings, _ = told(case.submission, case.rulebook)
     assert [(f.check, set(f.cells)) for f in findings] == [("UM_001", set(wrong.right))]
     assert {c.cell: c.value for c in findings[0].corrections} == wrong.right
+
+
+def test_a_figure_beyond_any_sum_of_money_can_be_tried_in_another_unit() -> None:
+    """The largest that reading lets through, 10²¹ 万元, as if it had been typed in 元."""
+    case = case_of(GOOD)
+    loans = case.submission.facts["G01_loans"]
+    huge = replace(loans, value=Decimal("9.99E+24"))
+    facts = {**case.submission.facts, "G01_loans": huge}
+    book = Book(replace(case.submission, facts=facts), case.rulebook, NO_CONTEXT)
+    shown = FiledFigures(book).shown(str(loans.cell), Decimal(10**8))
+    assert shown == f"999{'0' * 26}"

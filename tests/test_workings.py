@@ -138,3 +138,15 @@ def test_a_base_knows_its_period_and_where_it_comes_from() -> None:
     assert base_of(base, measure(base, known), known) == ("2025Q4", "history")
     now = parse("all_loans_growth")
     assert base_of(now, measure(now, from_form), from_form) == ("2026Q3", "form")
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        ("ratio", f"{','.join(['333'] * 10)}.33%"),
+        ("yuan", f"{','.join(['333'] * 8)}.33万元"),
+        ("", f"{'3' * 28}.3333"),
+    ],
+)
+def test_an_absurd_figure_is_printed_to_its_last_digit(unit: str, shown: str) -> None:
+    assert printed(Fraction(10**28, 3), unit) == shown

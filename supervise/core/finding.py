@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from supervise.core.evaluation import Term
@@ -17,6 +17,8 @@ from supervise.record import record
 _UNKNOWN = Item("", "", "text")
 _TEN_THOUSAND = Fraction(10_000)
 _NO_SLACK = "无"
+_WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
+"""Digits enough for the quotient of any two figures, however absurd."""
 
 
 @record
@@ -113,12 +115,12 @@ def in_cell_unit(value: Result, unit: str, scale: Fraction) -> str:
 
 
 def _decimal(value: Fraction) -> str:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    if exact == exact.to_integral_value():
-        return str(exact.quantize(Decimal(1)))
-    places = Decimal("0.000001") if abs(exact) < 1 else Decimal("0.0001")
-    shown = exact.quantize(places, rounding=ROUND_HALF_UP)
-    return f"{shown.normalize():f}" if shown else "0"
+    if value.denominator == 1:
+        return str(value.numerator)
+    exact = _WIDE.divide(Decimal(value.numerator), Decimal(value.denominator))
+    places = Decimal("0.000001") if abs(value) < 1 else Decimal("0.0001")
+    shown = _WIDE.quantize(exact, places)
+    return f"{_WIDE.normalize(shown):f}" if shown else "0"
 
 
 def figures_in(trace: Sequence[Term]) -> list[Term]:

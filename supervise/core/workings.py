@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from supervise.core.compute import compute
@@ -29,6 +29,9 @@ from supervise.core.world import Book
 from supervise.record import replace
 
 MOST_ROWS = 6
+_WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
+"""Digits enough for the quotient of any two figures, however absurd."""
+
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "and": "且", "or": "或"}
 _BINDS = {"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, ">": 4, "<=": 4, ">=": 4}
 _BINDS |= {"+": 5, "-": 5, "*": 6, "/": 6}
@@ -187,14 +190,14 @@ def _row_values(node: Call, book: Book, frame: Frame) -> str | None:
 
 
 def _rounded(value: Fraction, digits: int) -> Decimal:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    exact = _WIDE.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return _WIDE.quantize(exact, Decimal(1).scaleb(-digits))
 
 
 def _plain(value: Fraction) -> str:
     if value.denominator == 1:
         return f"{value.numerator:,}"
-    return f"{_rounded(value, 4).normalize():f}"
+    return f"{_WIDE.normalize(_rounded(value, 4)):f}"
 
 
 _NUMBERS: dict[str, Callable[[Fraction], str]] = {

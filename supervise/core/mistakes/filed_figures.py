@@ -18,7 +18,7 @@ from supervise.core.world import Book
 from supervise.record import record, replace
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
-_CENT = Decimal("0.01")
+_CENTS = 2
 CURRENT, PAST = ("", "now"), ("", "past")
 Block = tuple[str, str]
 """This period's sheets, those of comparatives, a sheet, or a column or row of one."""
@@ -121,7 +121,7 @@ class FiledFigures:
         value = figure.value * multiplier
         if figure.unit == "yuan":
             typed = value / Decimal(int(figure.scale))
-            return in_cell_unit(Fraction(typed.quantize(_CENT)), "", Fraction(1))
+            return in_cell_unit(round(Fraction(typed), _CENTS), "", Fraction(1))
         return in_cell_unit(Fraction(value), figure.unit, figure.scale)
 
     def filed(self, cell: str) -> str:
