@@ -14,10 +14,11 @@ from collections.abc import Callable
 from typing import Any
 
 import openpyxl
+from model_workbook import workbook_of
 from openpyxl.drawing.image import Image
 
 from supervise.core.period import Period
-from supervise.pipeline.model_filing import model_case, workbook_of
+from supervise.pipeline.model_filing import model_case
 from supervise.record import record
 
 Book = Any

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from model_workbook import workbook_of
 
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
@@ -17,7 +18,7 @@ from supervise.core.period import Period
 from supervise.errors import RulebookError
 from supervise.pipeline.case import Case, read_case
 from supervise.pipeline.check_examples import filings, law_of, tries, wrong
-from supervise.pipeline.model_filing import BLANK, changed, model_case, workbook_of
+from supervise.pipeline.model_filing import BLANK, changed, model_case
 from supervise.read.findings import REQUIRED_BLANK
 from supervise.read.law_check_examples import CheckExample, check_entries, read_check_examples
 from supervise.read.overlay import LawTree

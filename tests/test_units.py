@@ -11,6 +11,7 @@ import pytest
 from builders import past
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from model_workbook import workbook_of
 from sample_files import case_of, submission
 from wrong_units import (
     HONEST,
@@ -36,7 +37,6 @@ from supervise.core.finding import in_cell_unit
 from supervise.core.mistakes.filed_figures import FiledFigures
 from supervise.core.world import Book
 from supervise.pipeline.case import Case, read_case
-from supervise.pipeline.model_filing import workbook_of
 from supervise.record import replace
 from supervise.settings import Settings
 

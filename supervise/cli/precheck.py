@@ -42,9 +42,10 @@ HISTORY = "往期评价 JSON 所在文件夹。"
 @everywhere
 def check(**options: Any) -> int:
     """The bank's pre-check; writes nothing unless asked."""
+    from supervise.pipeline.case import known_history
     from supervise.pipeline.check import beside_previous, check_files, exit_code
 
-    settings, history = settings_of(options), options["history"]
+    settings, history = settings_of(options), known_history(options["history"])
     outcomes = check_files(options["files"], settings, history=history)
     previous = beside_previous(outcomes, options["previous"], settings, history=history)
     _write_beside(outcomes, previous, options)

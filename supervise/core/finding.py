@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from supervise.core.evaluation import Term
+from supervise.core.exact import bare, rounded
 from supervise.core.frame import Frame, Result
 from supervise.core.law import Check
 from supervise.core.layout import Item
@@ -15,10 +15,7 @@ from supervise.core.world import Book
 from supervise.record import record
 
 _UNKNOWN = Item("", "", "text")
-_TEN_THOUSAND = Fraction(10_000)
 _NO_SLACK = "无"
-_WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
-"""Digits enough for the quotient of any two figures, however absurd."""
 
 
 @record
@@ -117,10 +114,8 @@ def in_cell_unit(value: Result, unit: str, scale: Fraction) -> str:
 def _decimal(value: Fraction) -> str:
     if value.denominator == 1:
         return str(value.numerator)
-    exact = _WIDE.divide(Decimal(value.numerator), Decimal(value.denominator))
-    places = Decimal("0.000001") if abs(value) < 1 else Decimal("0.0001")
-    shown = _WIDE.quantize(exact, places)
-    return f"{_WIDE.normalize(shown):f}" if shown else "0"
+    shown = rounded(value, 6 if abs(value) < 1 else 4)
+    return bare(shown) if shown else "0"
 
 
 def figures_in(trace: Sequence[Term]) -> list[Term]:
@@ -138,7 +133,4 @@ def _item(book: Book, trace: Sequence[Term]) -> Item:
 def money_scale(book: Book, trace: Sequence[Term]) -> Fraction:
     """元 per unit typed on the sheet of the first cell; 万元 where no cell is involved."""
     sheet = next((t.cell.partition("!")[0] for t in trace if t.source == "cell"), "")
-    for form in book.rulebook.forms.forms:
-        if form.sheet == sheet:
-            return Fraction(form.money_scale)
-    return _TEN_THOUSAND
+    return book.rulebook.forms.scale("yuan", sheet)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from supervise.core.evaluation import CheckState
 from supervise.core.law import Check
-from supervise.core.model import Fact, Finding, Submission
+from supervise.core.model import Finding, Submission
 from supervise.record import replace
 
 Causes = Mapping[tuple[str, str], str]
@@ -54,15 +54,8 @@ def unread_cells(submission: Submission) -> dict[str, str]:
     told = {cell: finding.check for finding in submission.reading for cell in finding.cells}
     if not told:
         return {}
-    facts = (fact for fact in _facts(submission) if fact.state == "invalid")
+    facts = (fact for fact in submission.every_fact() if fact.state == "invalid")
     return {cell: told[cell] for fact in facts if (cell := str(fact.cell)) in told}
-
-
-def _facts(submission: Submission) -> Iterator[Fact]:
-    yield from submission.facts.values()
-    for rows in submission.tables.values():
-        for row in rows:
-            yield from row.values()
 
 
 def _cause(finding: Finding, causes: Causes, unread: Mapping[str, str]) -> str | None:

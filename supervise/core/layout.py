@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from supervise.core.derived import Laid
@@ -52,6 +53,8 @@ class Item:
     what: str = ""
 
 
+ONE = Fraction(1)
+TEN_THOUSAND = Fraction(10_000)
 NUMERIC: frozenset[str] = frozenset({"yuan", "ratio", "bp", "count", "days", "points"})
 
 
@@ -149,3 +152,12 @@ class FormSet:
             if form.id == form_id:
                 return form
         raise KeyError(form_id)
+
+    def scale(self, unit: str, sheet: str) -> Fraction:
+        """Base units per unit typed: 元 for an amount, which counts in 万元 on no sheet; else 1."""
+        if unit != "yuan":
+            return ONE
+        for form in self.forms:
+            if form.sheet == sheet:
+                return Fraction(form.money_scale)
+        return TEN_THOUSAND

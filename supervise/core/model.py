@@ -6,7 +6,7 @@ once, while reading. ``Fact.text`` keeps what was typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -172,3 +172,10 @@ class Submission:
     sheet_status: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     reading: tuple[Finding, ...] = ()
     reference: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+    def every_fact(self) -> Iterator[Fact]:
+        """Each fact once, those of open tables row by row after the others."""
+        yield from self.facts.values()
+        for rows in self.tables.values():
+            for row in rows:
+                yield from row.values()

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from supervise.core.finding import in_cell_unit
 from supervise.core.law import Check
-from supervise.core.model import Fact, Finding
+from supervise.core.model import Finding
 from supervise.core.world import Book
 
 CHECK = "AF_001"
@@ -27,13 +27,12 @@ def negatives(check: Check, book: Book) -> Iterator[Finding]:
     if not (book.context.adjustments or _any_below_zero(book)):
         return
     items = book.rulebook.forms.items
-    scales = {form.sheet: Fraction(form.money_scale) for form in book.rulebook.forms.forms}
-    for fact in _facts(book):
+    for fact in book.submission.every_fact():
         value = fact.value
         if not isinstance(value, Decimal) or value >= 0 or items[fact.item].signed:
             continue
         item = items[fact.item]
-        scale = scales[fact.cell.sheet] if item.unit == "yuan" else Fraction(1)
+        scale = book.rulebook.forms.scale(item.unit, fact.cell.sheet)
         shown = in_cell_unit(Fraction(value), item.unit, scale)
         words = {"cell": str(fact.cell), "item": item.name, "value": shown, "expected": "0"}
         yield Finding(
@@ -57,10 +56,3 @@ def _any_below_zero(book: Book) -> bool:
     rows = (row for rows in book.submission.tables.values() for row in rows)
     every = (figures, *map(figures.of_row, rows))
     return any(min(each.values(), default=0) < 0 for each in every)
-
-
-def _facts(book: Book) -> Iterator[Fact]:
-    yield from book.submission.facts.values()
-    for rows in book.submission.tables.values():
-        for row in rows:
-            yield from row.values()

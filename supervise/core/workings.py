@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from supervise.core.compute import compute
+from supervise.core.exact import bare, rounded
 from supervise.core.formula import (
     PERIOD_WORDS,
     Binary,
@@ -29,9 +29,6 @@ from supervise.core.world import Book
 from supervise.record import replace
 
 MOST_ROWS = 6
-_WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
-"""Digits enough for the quotient of any two figures, however absurd."""
-
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "and": "且", "or": "或"}
 _BINDS = {"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, ">": 4, "<=": 4, ">=": 4}
 _BINDS |= {"+": 5, "-": 5, "*": 6, "/": 6}
@@ -135,17 +132,21 @@ def _unary(node: Unary, book: Book, frame: Frame) -> str:
     return f"−{_grouped(node.operand, book, frame)}"
 
 
-def _binary(node: Binary, book: Book, frame: Frame) -> str:
+def infix(node: Binary, said: Callable[[Node], str], brackets: str = "()") -> str:
+    """Two sides with their sign between, a side in brackets where it binds less."""
     strength = _BINDS[node.op]
-    left = _side(node.left, strength, book, frame)
-    right = _side(node.right, strength + (node.op in "-/"), book, frame)
+    left = _side(node.left, strength, said, brackets)
+    right = _side(node.right, strength + (node.op in "-/"), said, brackets)
     return f"{left} {_SIGNS.get(node.op, node.op)} {right}"
 
 
-def _side(node: Node, strength: int, book: Book, frame: Frame) -> str:
-    text = workings(node, book, frame)
+def _side(node: Node, strength: int, said: Callable[[Node], str], brackets: str) -> str:
     weaker = isinstance(node, Binary) and _BINDS[node.op] < strength
-    return f"({text})" if weaker else text
+    return f"{brackets[0]}{said(node)}{brackets[1]}" if weaker else said(node)
+
+
+def _binary(node: Binary, book: Book, frame: Frame) -> str:
+    return infix(node, lambda side: workings(side, book, frame))
 
 
 def _call(node: Call, book: Book, frame: Frame) -> str:
@@ -189,22 +190,17 @@ def _row_values(node: Call, book: Book, frame: Frame) -> str | None:
     return f"{_WORDS.get(node.name, node.name)}({listed}{more})"
 
 
-def _rounded(value: Fraction, digits: int) -> Decimal:
-    exact = _WIDE.divide(Decimal(value.numerator), Decimal(value.denominator))
-    return _WIDE.quantize(exact, Decimal(1).scaleb(-digits))
-
-
 def _plain(value: Fraction) -> str:
     if value.denominator == 1:
         return f"{value.numerator:,}"
-    return f"{_WIDE.normalize(_rounded(value, 4)):f}"
+    return bare(rounded(value, 4))
 
 
 _NUMBERS: dict[str, Callable[[Fraction], str]] = {
-    "yuan": lambda value: f"{_rounded(value / 10_000, 2):,}万元",
-    "ratio": lambda value: f"{_rounded(value * 100, 2):,}%",
-    "pp": lambda value: f"{_rounded(value * 100, 2):,}个百分点",
-    "bp": lambda value: f"{_rounded(value, 1):,}BP",
+    "yuan": lambda value: f"{rounded(value / 10_000, 2):,}万元",
+    "ratio": lambda value: f"{rounded(value * 100, 2):,}%",
+    "pp": lambda value: f"{rounded(value * 100, 2):,}个百分点",
+    "bp": lambda value: f"{rounded(value, 1):,}BP",
 }
 _BY_KIND: dict[type, Callable[..., str]] = {
     Number: _number,

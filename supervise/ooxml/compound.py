@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 from typing import Final
 
-SIGNATURE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER: Final = 512
 _IN_HEADER: Final = 109
 _ENTRY: Final = 128

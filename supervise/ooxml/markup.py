@@ -30,12 +30,6 @@ LINK_NAMESPACES: Final = (
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_UTF16_STARTS: Final = {
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-    b"<\0": "UTF-16LE",
-    b"\0<": "UTF-16BE",
-}
 
 
 class PartParser:
@@ -82,8 +76,7 @@ class PartParser:
         """
         if content is None:
             content = self.package.read_xml(self.part)
-        encoding = _UTF16_STARTS.get(content[:2], "UTF-8")
-        self._parser = parser = expat.ParserCreate(encoding, " ")
+        self._parser = parser = expat.ParserCreate("UTF-8", " ")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.StartElementHandler = self._open_root

@@ -94,6 +94,19 @@ def check_file(path: Path, settings: Settings, *, history: History | None = None
         return Outcome(path, case.submission.sha256, evaluation)
 
 
+def known_history(folder: Path | None) -> History:
+    """Earlier evaluations by bank code, then period; none without a folder.
+
+    Raises:
+        LedgerError: The history cannot be read.
+    """
+    if folder is None:
+        return {}
+    from supervise.read.history import read_history
+
+    return read_history(folder)
+
+
 def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
     """Evaluate one filed submission for the regulator.
 

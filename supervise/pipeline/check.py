@@ -22,16 +22,14 @@ OPEN = ("blocked", "incomplete")
 
 
 def check_files(
-    paths: Sequence[Path], settings: Settings, *, history: Path | None = None
+    paths: Sequence[Path], settings: Settings, *, history: History | None = None
 ) -> list[Outcome]:
     """Check each file as the regulator will; writes nothing.
 
     Raises:
-        LedgerError: The history cannot be read.
         RulebookError: The law is wrong.
     """
-    known = _known(history)
-    return [check_file(path, settings, history=known) for path in paths]
+    return [check_file(path, settings, history=history) for path in paths]
 
 
 def beside_previous(
@@ -39,7 +37,7 @@ def beside_previous(
     previous: Sequence[Path],
     settings: Settings,
     *,
-    history: Path | None = None,
+    history: History | None = None,
 ) -> Previous | None:
     """The versions before the one file that was checked, compared with it.
 
@@ -58,7 +56,7 @@ def beside_previous(
         return None
     from supervise.pipeline.diff import previous_marks
 
-    return previous_marks(evaluation, previous, settings, history=_known(history))
+    return previous_marks(evaluation, previous, settings, history=history)
 
 
 def write_marked(
@@ -118,14 +116,6 @@ def _one_file(outcomes: Sequence[Outcome], option: str) -> None:
             fix=f"逐份运行 supervise check FILE.xlsx {option} …。",
             code="one_file_only",
         )
-
-
-def _known(history: Path | None) -> History:
-    if history is None:
-        return {}
-    from supervise.read.history import read_history
-
-    return read_history(history)
 
 
 def as_json(outcomes: Sequence[Outcome], *, previous: Previous | None = None) -> str:

@@ -122,10 +122,7 @@ def changed_cells(example: CheckExample, overlay: Path | None = None) -> tuple[s
 
 
 def _facts_by_cell(case: Case) -> dict[str, Fact]:
-    filed = case.submission
-    facts = [*filed.facts.values()]
-    facts += [fact for rows in filed.tables.values() for row in rows for fact in row.values()]
-    return {str(fact.cell): fact for fact in facts}
+    return {str(fact.cell): fact for fact in case.submission.every_fact()}
 
 
 def context_of(example: CheckExample, model: Case) -> Context:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from supervise.core.comparing.diff import Diff, compare_versions
 from supervise.core.evaluation import Evaluation
 from supervise.errors import UsageError
-from supervise.pipeline.case import Outcome, check_file
+from supervise.pipeline.case import Outcome, check_file, known_history
+from supervise.pipeline.check import OPEN
 from supervise.read.words import read_words
 from supervise.record import record
 from supervise.settings import Settings
@@ -20,8 +21,6 @@ from supervise.write.terminal import Style, plain, refusal_text
 
 if TYPE_CHECKING:
     from supervise.read.history import History
-
-OPEN = ("blocked", "incomplete")
 
 
 @record
@@ -111,7 +110,7 @@ def diff_files(
             fix="把旧的和新的文件都写上，例如 supervise diff 旧.xlsx 新.xlsx。",
             code="nothing_to_compare",
         )
-    known = _known(history)
+    known = known_history(history)
     outcomes = [check_file(path, settings, history=known) for path in paths]
     refused = tuple(outcome for outcome in outcomes if outcome.evaluation is None)
     if refused:
@@ -146,14 +145,6 @@ def previous_marks(
             raise outcome.refusal
         versions.append(outcome.evaluation)
     return Previous(_compared([*versions, evaluation]))
-
-
-def _known(history: Path | None) -> History:
-    if history is None:
-        return {}
-    from supervise.read.history import read_history
-
-    return read_history(history)
 
 
 def _compared(versions: Sequence[Evaluation]) -> Diff:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 from supervise.core.context import NO_CONTEXT
 from supervise.core.evaluation import IndicatorResult
+from supervise.core.exact import as_decimal
 from supervise.core.formula import Number, parse
 from supervise.core.indicators import measure_indicators
 from supervise.core.law import Rulebook
@@ -176,8 +176,4 @@ def _value(item: Item, text: str, where: str) -> Value:
             fix="改为数字。",
             code="example_invalid",
         )
-    return _decimal(-tree.value if negative else tree.value)
-
-
-def _decimal(value: Fraction) -> Decimal:
-    return Decimal(value.numerator) / Decimal(value.denominator)
+    return as_decimal(-tree.value if negative else tree.value)

@@ -15,6 +15,7 @@ from typing import Final
 
 from supervise.core.compute import compute
 from supervise.core.context import NO_CONTEXT
+from supervise.core.exact import as_decimal
 from supervise.core.formula import parse
 from supervise.core.frame import Frame
 from supervise.core.layout import NUMERIC, Form, FormSet, Item
@@ -23,17 +24,17 @@ from supervise.core.period import Period
 from supervise.core.world import Book
 from supervise.errors import RulebookError
 from supervise.pipeline.case import Case
+from supervise.read.cover import LEVELS
 from supervise.read.rulebook import read_law
+from supervise.read.submission import bind, sheet_statuses
 from supervise.read.values import read_values
 from supervise.record import replace
 
 FILE: Final = Path(__file__).resolve().parent.parent / "rulebook" / "model_filing.json"
 BLANK: Final = "空"
 NOT_APPLICABLE: Final = "不适用"
-LOCKED: Final = ("fixed", "reference")
 PLACES: Final = 2
 """Decimals of an amount as typed."""
-_LEVELS = {"法人": "legal_person", "一级分行": "tier1_branch"}
 Changes = Mapping[str, str]
 
 
@@ -44,7 +45,6 @@ def model_case(period: Period, overlay: Path | None = None) -> Case:
     Raises:
         RulebookError: The law or a form is wrong.
     """
-    from supervise.read.submission import bind
     from supervise.read.workbook import read_workbook
     from supervise.write.sheets import write_template
 
@@ -116,34 +116,6 @@ def value_of(text: str, book: Book, frame: Frame, where: str) -> Fraction:
     return result
 
 
-def workbook_of(case: Case) -> bytes:
-    """A submission written as a workbook, every figure as it is, totals included."""
-    from supervise.write.sheets import write_template
-
-    filed = case.submission
-    locked = _locked(case.rulebook.forms)
-    values = {
-        item: value
-        for item, fact in filed.facts.items()
-        if item not in locked and (value := _written(fact)) is not None
-    }
-    tables = {
-        name: [{i: v for i, f in row.items() if (v := _written(f)) is not None} for row in rows]
-        for name, rows in filed.tables.items()
-    }
-    return write_template(case.rulebook.forms, period=filed.period, values=values, tables=tables)
-
-
-def _written(fact: Fact) -> Value | None:
-    if fact.state == "not_applicable":
-        return NOT_APPLICABLE
-    return fact.value if fact.state == "given" else None
-
-
-def _locked(forms: FormSet) -> frozenset[str]:
-    return frozenset(p.item for form in forms.forms for p in form.placed if p.kind in LOCKED)
-
-
 def _change_rows(
     tables: dict[str, list[dict[str, Fact]]], book: Book, change: tuple[str, str, str], where: str
 ) -> None:
@@ -198,7 +170,7 @@ def _value(item: Item, text: str, at: tuple[Book, Frame], where: str) -> Value:
     if item.unit not in NUMERIC:
         return text
     figure = value_of(text, *at, where)
-    return Decimal(figure.numerator) / Decimal(figure.denominator)
+    return as_decimal(figure)
 
 
 def _form_of(fact: Fact, forms: FormSet) -> Form:
@@ -215,26 +187,15 @@ def _with_cover(filed: Submission, overlay: Path | None) -> Case:
         filed.bank,
         type=bank_type,
         province=province,
-        level=_LEVELS[str(told["COVER_level"])],
+        level=LEVELS[str(told["COVER_level"])],
         code=str(told["COVER_bank_code"]),
     )
     number = told.get("COVER_sequence")
     sequence = int(number) if isinstance(number, Decimal) else 1
     rulebook = law.rulebook(filed.period, bank_type, province)
-    statuses = _statuses(filed, rulebook.forms)
+    statuses = sheet_statuses(rulebook.forms, filed.facts)
     made = replace(filed, bank=bank, sequence=sequence, sheet_status=statuses)
     return Case(made, rulebook)
-
-
-def _statuses(filed: Submission, forms: FormSet) -> dict[str, str]:
-    from supervise.read.sheets import STATUS
-
-    statuses = {}
-    for form in forms.forms:
-        fact = filed.facts.get(form.status_item)
-        if fact is not None:
-            statuses[form.sheet] = STATUS.get(str(fact.value), "normal")
-    return statuses
 
 
 def _bank_of(

@@ -14,7 +14,7 @@ from supervise.core.context import Context
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
-from supervise.pipeline.case import Outcome, Peers, judge, peer_values, read_case
+from supervise.pipeline.case import Outcome, Peers, judge, known_history, peer_values, read_case
 from supervise.pipeline.collecting import some_workbooks
 from supervise.pipeline.outputs import (
     STATUSES,
@@ -29,7 +29,7 @@ from supervise.pipeline.proof import compare_proof, proof_summary
 from supervise.pipeline.standing import Filer, conflicts, first_filings, standing
 from supervise.pipeline.template import parse_period
 from supervise.read.files import digest_of
-from supervise.read.history import History, read_history
+from supervise.read.history import History
 from supervise.read.judgements import NO_MARKS, Marks, read_judgements
 from supervise.read.proofs import Proofs, read_proofs
 from supervise.read.words import read_words
@@ -146,7 +146,7 @@ def _marks(path: Path | None) -> Marks:
 
 @cache
 def _history(path: Path | None) -> History:
-    return read_history(path) if path else {}
+    return known_history(path)
 
 
 @cache

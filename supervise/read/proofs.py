@@ -35,9 +35,6 @@ class Proofs:
     faults: tuple[SuperviseError, ...] = ()
 
 
-NO_PROOFS = Proofs()
-
-
 def read_proofs(path: Path) -> Proofs:
     """Read one proof, or all below a folder.
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from supervise.core.law import Check
 from supervise.core.layout import FormSet
-from supervise.core.model import Bank, Cell, Submission
+from supervise.core.model import Bank, Cell, Fact, Submission
 from supervise.read import findings as f
 from supervise.read.cover import Cover, find_period, recognise
 from supervise.read.findings import FindingList, Remark
@@ -55,7 +55,7 @@ def bind(
 def _submission(cover: Cover, job: Job) -> Submission:
     raw = job.raw
     front = read_sheet(job, job.forms.form(COVER), "normal")
-    statuses = _statuses(job.forms, front)
+    statuses = sheet_statuses(job.forms, front.facts)
     everything = _everything(job, front, statuses)
     _note_whole(job, cover.bank, front)
     kept = _reference(job)
@@ -85,10 +85,11 @@ def _everything(job: Job, front: SheetFacts, statuses: Mapping[str, str]) -> She
     return whole
 
 
-def _statuses(forms: FormSet, front: SheetFacts) -> dict[str, str]:
+def sheet_statuses(forms: FormSet, facts: Mapping[str, Fact]) -> dict[str, str]:
+    """By sheet name what the cover says of it: ``normal``, ``nil`` or ``not_applicable``."""
     statuses = {}
     for form in filed_forms(forms):
-        fact = front.facts.get(form.status_item)
+        fact = facts.get(form.status_item)
         statuses[form.sheet] = STATUS.get(str(fact.value) if fact else "", "normal")
     return statuses
 

@@ -18,6 +18,7 @@ from supervise.core.comparing.diff_values import RowChange, ValueChange, number_
 from supervise.core.evaluation import Evaluation
 from supervise.core.model import Fact, Finding
 from supervise.errors import SuperviseError
+from supervise.write.document import refusal_part
 from supervise.write.document_indicator import decimal_text
 
 SCHEMA = "supervise/diff/1"
@@ -55,7 +56,7 @@ def refused_document(refusals: Iterable[tuple[str, str, SuperviseError]]) -> dic
     Args:
         refusals: File name, its SHA-256, and why it is refused.
     """
-    told = [{"file": file, "sha256": sha256, **_refusal(e)} for file, sha256, e in refusals]
+    told = [{"file": file, "sha256": sha256, **refusal_part(e)} for file, sha256, e in refusals]
     return {
         "schema": SCHEMA,
         "program": __version__,
@@ -107,16 +108,6 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "fix": finding.fix,
         "explanation": told.state if told is not None else None,
-    }
-
-
-def _refusal(error: SuperviseError) -> dict[str, str]:
-    return {
-        "code": error.code,
-        "message": error.what,
-        "where": error.where,
-        "expected": error.expected,
-        "fix": error.fix,
     }
 
 

@@ -62,13 +62,7 @@ def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str,
         "evaluation": None,
         "submission": {"file": file, "sha256": sha256},
         "rulebook": None,
-        "refusal": {
-            "code": error.code,
-            "message": error.what,
-            "where": error.where,
-            "expected": error.expected,
-            "fix": error.fix,
-        },
+        "refusal": refusal_part(error),
         "findings": [],
         "coverage": dict.fromkeys(_STATES, 0),
         "indicators": [],
@@ -79,6 +73,17 @@ def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str,
         "grade": None,
         "targets": [],
         "facts": {},
+    }
+
+
+def refusal_part(error: SuperviseError) -> dict[str, str]:
+    """Why a file was refused: its reason code and the four parts of the message."""
+    return {
+        "code": error.code,
+        "message": error.what,
+        "where": error.where,
+        "expected": error.expected,
+        "fix": error.fix,
     }
 
 

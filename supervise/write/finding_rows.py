@@ -243,8 +243,7 @@ def _unit(say: Phrases, finding: Finding, place: _Place | None) -> str:
     unit = place.item.unit if place is not None else ""
     if unit == "yuan":
         sheet = first_cell(finding).rpartition("!")[0]
-        forms = say.evaluation.rulebook.forms.forms
-        scale = next((form.money_scale for form in forms if form.sheet == sheet), 10_000)
+        scale = say.evaluation.rulebook.forms.scale(unit, sheet)
         return say.words(f"check.unit.yuan_{int(scale)}")
     return say.words(f"check.unit.{unit}") if unit in _UNITS else ""
 

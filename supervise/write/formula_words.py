@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from supervise.core.formula import Binary, Call, Name, Node, Number, Text, Unary
+from supervise.core.workings import infix
 
-_SIGNS = {
-    "*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "and": "且", "or": "或",
-}  # fmt: skip
-_BINDS = {"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, ">": 4, "<=": 4, ">=": 4}
-_BINDS |= {"+": 5, "-": 5, "*": 6, "/": 6}
 _WHEN = {"year_start": "年初", "year_ago": "上年同期", "last_year": "上年全年", "previous": "上期"}
 _CALLS = {
     "min": "最小（{0}）",
@@ -65,20 +61,12 @@ def _name(node: Name, names: Names, variables: Names) -> str:
 
 def _unary(node: Unary, names: Names, variables: Names) -> str:
     sign = "并非 " if node.op == "not" else "−"
-    return f"{sign}{_inner(node.operand, 7, names, variables)}"
+    text = in_words(node.operand, names, variables)
+    return f"{sign}（{text}）" if isinstance(node.operand, Binary) else f"{sign}{text}"
 
 
 def _binary(node: Binary, names: Names, variables: Names) -> str:
-    strength = _BINDS[node.op]
-    left = _inner(node.left, strength, names, variables)
-    right = _inner(node.right, strength + (node.op in "-/"), names, variables)
-    return f"{left} {_SIGNS.get(node.op, node.op)} {right}"
-
-
-def _inner(node: Node, strength: int, names: Names, variables: Names) -> str:
-    text = in_words(node, names, variables)
-    weaker = isinstance(node, Binary) and _BINDS[node.op] < strength
-    return f"（{text}）" if weaker else text
+    return infix(node, lambda side: in_words(side, names, variables), "（）")
 
 
 def _call(node: Call, names: Names, variables: Names) -> str:

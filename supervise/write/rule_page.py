@@ -18,7 +18,6 @@ from supervise.write.document_indicator import decimal_text
 from supervise.write.formula_words import in_words
 from supervise.write.numbers import Words
 
-MOST_PLACES = 8
 _SLOT = re.compile(r"{([^{}]*)}")
 
 

@@ -23,30 +23,8 @@ from supervise.write.sheet_pack import finish
 MOST_PER_CHECK = 20
 FEW = 10
 _NO_DAY = date(1980, 1, 1)
-_FIRST = (
-    "cell",
-    "period",
-    "message",
-    "fix",
-    "severity_word",
-    "consequence",
-    "item_name",
-    "row_key",
-    "found",
-    "expected",
-    "difference",
-    "tolerance",
-    "unit",
-    "score_impact",
-    "corrections",
-    "explanation",
-    "mark",
-    "basis",
-    "cells",
-    "check",
-    "bank_name",
-    "file",
-)
+_NOISE = frozenset({"basis_date", "item", "check_name", "severity", "sheet", "bank_code", "number"})
+_FIRST = tuple(column for column in COLUMNS if column not in _NOISE)
 _ALWAYS = frozenset({"cell", "period", "message", "fix", "severity_word", "basis", "cells"})
 _WIDEST = {"message": 60.0, "fix": 44.0, "basis": 34.0, "cells": 30.0, "explanation": 40.0}
 _WIDE = 28.0

@@ -6,10 +6,10 @@ known yet is either missing or, where it is asked for, this period's own.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 from supervise.core.compute import compute
+from supervise.core.exact import as_decimal
 from supervise.core.frame import Absent, Frame, Result
 from supervise.core.law import Rulebook
 from supervise.core.model import Fact, Row, Value
@@ -68,9 +68,9 @@ class Supposed(Book):
         """Let a cell hold something else, as if it had been filed so."""
         self.place(Fact(item, value, "given", self._facts[item].cell))
 
-    def correct(self, item: str, cell: str, value: Decimal) -> None:
+    def correct(self, item: str, cell: str, value: Fraction) -> None:
         """Let a number stand in a cell, of an open table as well; base units."""
-        self.place(replace(self.fact_at(item, cell), value=value, state="given"))
+        self.place(replace(self.fact_at(item, cell), value=as_decimal(value), state="given"))
 
     def fact_at(self, item: str, cell: str) -> Fact:
         """What stands in the cell of an item.

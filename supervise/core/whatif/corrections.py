@@ -8,7 +8,6 @@ them disagree, or a sum is as doubtful as its parts, nothing follows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from fractions import Fraction
 
 from supervise.core.finding import in_cell_unit
@@ -63,7 +62,7 @@ class _Reckoning:
         self._changed: dict[str, tuple[Equation, Fraction]] = {}
         self._before: dict[str, Fact] = {}
         for correction in (each for finding in findings for each in finding.corrections):
-            world.correct(correction.item, correction.cell, _as_decimal(correction.value))
+            world.correct(correction.item, correction.cell, correction.value)
             self._met.add(correction.cell)
 
     def right_values(self, cells: Iterable[str]) -> dict[str, tuple[Equation, Fraction]]:
@@ -101,7 +100,7 @@ class _Reckoning:
             return False
         before = self._world.fact_at(equation.item, equation.cell)
         self._before[equation.cell] = before
-        self._world.correct(equation.item, equation.cell, _as_decimal(right))
+        self._world.correct(equation.item, equation.cell, right)
         if any(self._world.fails(each) for each in certain):
             self._world.place(before)
             return False
@@ -117,15 +116,8 @@ class _Reckoning:
         )
 
 
-def _as_decimal(value: Fraction) -> Decimal:
-    """A figure as a cell holds it."""
-    return Decimal(value.numerator) / Decimal(value.denominator)
-
-
 def _correction(equation: Equation, value: Fraction, book: Book) -> Correction:
     item = book.rulebook.forms.items[equation.item]
     sheet = equation.cell.partition("!")[0]
-    scales = [form.money_scale for form in book.rulebook.forms.forms if form.sheet == sheet]
-    scale = Fraction(scales[0]) if scales and item.unit == "yuan" else Fraction(1)
-    shown = in_cell_unit(value, item.unit, scale)
+    shown = in_cell_unit(value, item.unit, book.rulebook.forms.scale(item.unit, sheet))
     return Correction(item.id, equation.cell, value, shown)

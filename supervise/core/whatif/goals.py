@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from supervise.core.compute import compute
 from supervise.core.evaluation import TargetKind
+from supervise.core.exact import as_decimal
 from supervise.core.frame import Absent, Frame
 from supervise.core.model import Row, Value
 from supervise.core.whatif.ahead import NextBook, Supposed
@@ -248,9 +249,7 @@ def _changing(
 
 
 def _as_filed(value: Value | Fraction) -> Value:
-    if isinstance(value, Fraction):
-        return Decimal(value.numerator) / Decimal(value.denominator)
-    return value
+    return as_decimal(value) if isinstance(value, Fraction) else value
 
 
 def _is_full(found: Open, world: NextBook) -> bool:
@@ -276,5 +275,4 @@ def _step(item: str, unit: str, world: NextBook) -> Fraction:
     if unit != "yuan":
         return _STEPS.get(unit, ONE)
     sheet = world.present.submission.facts[item].cell.sheet
-    scales = (form.money_scale for form in world.rulebook.forms.forms if form.sheet == sheet)
-    return Fraction(next(scales, Decimal(1))) * HUNDREDTH
+    return world.rulebook.forms.scale(unit, sheet) * HUNDREDTH

@@ -6,7 +6,6 @@ that must be told as they are: what a classification or a write-off would earn i
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 
 from supervise.core.driver import is_sensitive
@@ -53,8 +52,7 @@ def _impact(corrections: tuple[Correction, ...], rescoring: Rescoring) -> Fracti
     if not rescoring.reaches(items):
         return Fraction(0)
     for each in corrections:
-        exact = Decimal(each.value.numerator) / Decimal(each.value.denominator)
-        rescoring.supposed.correct(each.item, each.cell, exact)
+        rescoring.supposed.correct(each.item, each.cell, each.value)
     gain = rescoring.gain(items)
     rescoring.supposed.forget()
     return gain
