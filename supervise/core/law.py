@@ -241,6 +241,8 @@ class Rulebook:
         definitions: Shared named formulas such as ``inclusive_balance``.
         standing_rules: Number to text of the standing rules 1–13.
         benchmarks: Context series for charts, never a threshold.
+        wording: What the core itself says, from the Chinese in the code to the language of the
+            law; empty: Chinese.
     """
 
     version: str
@@ -267,6 +269,11 @@ class Rulebook:
     standing_rules: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     benchmarks: tuple[Mapping[str, Any], ...] = ()
     notices: tuple[str, ...] = ()
+    wording: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+    def say(self, text: str) -> str:
+        """A text of the core, or a token of a drop-down, in the language of the law."""
+        return self.wording.get(text, text)
 
     @property
     def bill_scope(self) -> str:

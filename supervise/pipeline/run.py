@@ -14,7 +14,15 @@ from supervise.core.context import Context
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
-from supervise.pipeline.case import Outcome, Peers, judge, known_history, peer_values, read_case
+from supervise.pipeline.case import (
+    Outcome,
+    Peers,
+    judge,
+    known_history,
+    peer_values,
+    read_case,
+    refused,
+)
 from supervise.pipeline.collecting import some_workbooks
 from supervise.pipeline.outputs import (
     STATUSES,
@@ -28,7 +36,6 @@ from supervise.pipeline.outputs import (
 from supervise.pipeline.proof import compare_proof, proof_summary
 from supervise.pipeline.standing import Filer, conflicts, first_filings, standing
 from supervise.pipeline.template import parse_period
-from supervise.read.files import digest_of
 from supervise.read.history import History
 from supervise.read.judgements import NO_MARKS, Marks, read_judgements
 from supervise.read.proofs import Proofs, read_proofs
@@ -161,11 +168,11 @@ def first_pass(path: Path, run: Run, marks: Marks, history: History) -> Outcome:
         context = Context(history=history.get(case.submission.bank.code, {}))
         return Outcome(path, case.submission.sha256, judge(case, context, marks))
     except WorkbookUnreadable as error:
-        return Outcome(path, digest_of(path), refusal=error)
+        return refused(path, error, run.settings)
     except SuperviseError:
         raise
     except Exception as error:
-        return Outcome(path, digest_of(path), refusal=_our_fault(path, error))
+        return refused(path, _our_fault(path, error), run.settings)
 
 
 class _Among:
