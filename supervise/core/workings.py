@@ -29,6 +29,8 @@ from supervise.core.world import Book
 from supervise.record import replace
 
 Say = Callable[[str], str]
+_YUAN_PRINTED = "10000"
+"""Yuan to the unit that amounts print in: a text, for a language may print in its own."""
 MOST_ROWS = 6
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "and": "且", "or": "或"}
 _BINDS = {"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, ">": 4, "<=": 4, ">=": 4}
@@ -80,8 +82,16 @@ def printed(value: Result, unit: str, say: Say = str) -> str:
         return say("是" if value else "否")
     if isinstance(value, str | date):
         return say(str(value))
+    if unit == "yuan":
+        return _money(value, say)
     text, figure = _NUMBERS.get(unit, _PLAIN)
     return say(text).format(n=figure(value))
+
+
+def _money(value: Fraction, say: Say) -> str:
+    """An amount to the last digit of the form: of a hundred yuan."""
+    unit = int(say(_YUAN_PRINTED))
+    return say("{n}万元").format(n=f"{rounded(value / unit, len(str(unit)) - 3):,}")
 
 
 def unit_of(node: Node, book: Book, binding: Mapping[str, str] = NOTHING) -> str:
@@ -142,9 +152,7 @@ def _unary(node: Unary, book: Book, frame: Frame) -> str:
     return f"−{_grouped(node.operand, book, frame)}"
 
 
-def infix(
-    node: Binary, said: Callable[[Node], str], brackets: str = "()", say: Say = str
-) -> str:
+def infix(node: Binary, said: Callable[[Node], str], brackets: str = "()", say: Say = str) -> str:
     """Two sides with their sign between, a side in brackets where it binds less."""
     strength = _BINDS[node.op]
     left = _side(node.left, strength, said, brackets)
@@ -211,7 +219,6 @@ def _plain(value: Fraction) -> str:
 
 _PLAIN: tuple[str, Callable[[Fraction], str]] = ("{n}", _plain)
 _NUMBERS: dict[str, tuple[str, Callable[[Fraction], str]]] = {
-    "yuan": ("{n}万元", lambda value: f"{rounded(value / 10_000, 2):,}"),
     "ratio": ("{n}%", lambda value: f"{rounded(value * 100, 2):,}"),
     "pp": ("{n}个百分点", lambda value: f"{rounded(value * 100, 2):,}"),
     "bp": ("{n}BP", lambda value: f"{rounded(value, 1):,}"),

@@ -1,4 +1,4 @@
-"""A refusal in another language: its four parts looked up, its reason code unchanged."""
+"""An error in another language: its four parts looked up, its reason code unchanged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from supervise.errors import SuperviseError
 
-SAID = "refusals.say"
+SAID = "errors.say"
 Error = TypeVar("Error", bound=SuperviseError)
 
 

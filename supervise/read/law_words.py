@@ -103,8 +103,12 @@ HOLDING: Mapping[type, tuple[str, ...]] = {
 def in_words(law: Rulebook, prose: Prose) -> Rulebook:
     """The law in the language of ``prose``; what it does not know stays as it is."""
     told: Rulebook = _told(law, _Once(prose))
+    cited = {
+        key: replace(told.sources[key], short=prose.find("sources.short", old.title) or "")
+        for key, old in law.sources.items()
+    }
     benchmarks = tuple(_series(row, prose) for row in law.benchmarks)
-    return replace(told, benchmarks=benchmarks, wording=prose.section(CORE))
+    return replace(told, sources=cited, benchmarks=benchmarks, wording=prose.section(CORE))
 
 
 class _Once:

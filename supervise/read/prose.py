@@ -55,7 +55,8 @@ class Prose:
             return known
         for pattern, into in self._patterns_of(section):
             if match := pattern.fullmatch(text):
-                return into.format(**{k: self._part(section, v) for k, v in match.groupdict().items()})
+                found = match.groupdict().items()
+                return into.format(**{name: self._part(section, part) for name, part in found})
         return None
 
     def section(self, section: str) -> Section:
