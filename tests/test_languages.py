@@ -32,7 +32,7 @@ from supervise.write.document import evaluation_document
 
 HAN = re.compile("[\u3400-\u9fff]")
 WORDY = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef·]")
-QUOTED = re.compile("“[^“”]*”|[(][^()]*[)]|[^\\s]*![A-Z]+[0-9]*")
+QUOTED = re.compile('"[^"]*"|[(][^()]*[)]|[^\\s]*![A-Z]+[0-9]*')
 TEXTS = frozenset({"message", "fix", "name", "label", "article", "reason", "text", "workings"})
 CASES = [("2026Q3", "330000"), ("2026Q3", "440000"), ("2026Q4", "110000"), ("2025Q1", "110000")]
 Text = tuple[str, str, str]
@@ -154,7 +154,7 @@ def test_a_language_changes_texts_and_nothing_else(path: Path) -> None:
     )
     assert told_findings(chinese) == told_findings(in_english)
     for finding in in_english.findings:
-        typed = re.sub("“[^“”]*”", "", finding.message)
+        typed = re.sub('"[^"]*"', "", finding.message)
         for cell in finding.cells:
             typed = typed.replace(cell.partition("!")[0], "")
         assert not HAN.search(typed.replace("封面", "")), finding.message
@@ -227,7 +227,7 @@ def parts(error: WorkbookUnreadable) -> tuple[str, str, str]:
 
 def test_a_detail_from_the_file_stays_in_a_refusal_told_in_english() -> None:
     error = refusal("damaged", "a.xlsx", "工作表“甲”重复")
-    assert in_language(error, "en").what == "The workbook is damaged: sheet “甲” twice"
+    assert in_language(error, "en").what == 'The workbook is damaged: sheet "甲" twice'
     assert in_language(error, "zh") is error
 
 
