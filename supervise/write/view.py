@@ -12,23 +12,13 @@ from supervise.write.numbers import Words
 from supervise.write.phrases import Audience, Mark, Phrases
 from supervise.write.view_annex import Annex, annex
 from supervise.write.view_conclusion import concerns, statements
-from supervise.write.view_cover import (
-    Cover,
-    Scale,
-    Verdict,
-    cover,
-    scale,
-    verdict,
-)
+from supervise.write.view_cover import Cover, Verdict, cover, verdict
 from supervise.write.view_duties import DutyGroup, PolicyRow, duty_groups, policy_rows
+from supervise.write.view_elements import ElementRow, element_rows
 from supervise.write.view_findings import FindingRow, Findings, blocking, findings
 from supervise.write.view_headlines import Headline, headlines
-from supervise.write.view_scores import (
-    ElementRow,
-    Group,
-    element_rows,
-    groups,
-)
+from supervise.write.view_scale import Scale, scale
+from supervise.write.view_scores import Group, groups
 
 _SHORT = 12
 
@@ -57,6 +47,7 @@ class ReportView:
     scale: Scale
     statements: tuple[str, ...]
     concerns: tuple[Mark, ...]
+    things: tuple[str, ...]
     headlines: tuple[Headline, ...]
     elements: tuple[ElementRow, ...]
     any_scaled: bool
@@ -95,6 +86,7 @@ def view_of(evaluation: Evaluation, words: Words, audience: Audience) -> ReportV
         scale=scale(say),
         statements=statements(say),
         concerns=concerns(say),
+        things=tuple(concern.text for concern in concerns(say))[:3],
         headlines=headlines(say),
         elements=element_rows(say),
         any_scaled=any(result.scaled for result in evaluation.elements),
