@@ -54,7 +54,11 @@ class PeerStat:
 
 @record
 class PastEvaluation:
-    """What an earlier evaluation JSON holds that later ones need."""
+    """What an earlier evaluation JSON holds that later ones need.
+
+    Attributes:
+        high: The total if everything that was unknown had turned out best; None: as ``total``.
+    """
 
     period: str
     kind: str
@@ -65,6 +69,7 @@ class PastEvaluation:
     total: Fraction | None
     grade: str | None
     findings: tuple[Mapping[str, Any], ...] = ()
+    high: Fraction | None = None
 
 
 @record(kw_only=True)

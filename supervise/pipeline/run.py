@@ -176,8 +176,11 @@ class _Among:
     ) -> None:
         self.stands = stands
         self.firsts = firsts
-        known = (outcome.evaluation for outcome in stands.values())
-        self.peers = peer_values(e for e in known if e is not None)
+        by_period: dict[str, list[Evaluation]] = {}
+        for (_, period), outcome in stands.items():
+            if outcome.evaluation is not None:
+                by_period.setdefault(period, []).append(outcome.evaluation)
+        self.peers = {period: peer_values(some) for period, some in by_period.items()}
 
     def job(self, outcome: Outcome, evaluation: Evaluation, run: Run) -> Job:
         """The second pass of one bank."""
@@ -188,7 +191,7 @@ class _Among:
             path=outcome.path,
             sha256=outcome.sha256,
             run=run,
-            peers=self.peers.get(bank.type, {}) if bank.level == "legal_person" else {},
+            peers=self.peers[period].get(bank.type, {}) if bank.level == "legal_person" else {},
             parent=parent.path if parent is not None else None,
             first_filing=self.firsts.get((bank.code, period)),
             superseded=self.stands[bank.code, period].path != outcome.path,
