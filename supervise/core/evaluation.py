@@ -132,6 +132,7 @@ class ElementResult:
     low: Fraction
     high: Fraction
     scaled: bool
+    peer: PeerStat | None = None
 
 
 @record
@@ -242,6 +243,7 @@ class Evaluation:
         forecast: Indicators that count the faults of a first filing, as they would come out if
             this submission were filed as it is; empty where it was filed.
         targets: What would lift the score next period, the largest gain first.
+        peer: Where the total stands among live peers; None: nobody is known to compare with.
     """
 
     submission: Submission
@@ -259,6 +261,7 @@ class Evaluation:
     history: Mapping[str, PastEvaluation]
     forecast: tuple[IndicatorResult, ...] = ()
     targets: tuple[NextTarget, ...] = ()
+    peer: PeerStat | None = None
 
     @property
     def kind(self) -> str:
