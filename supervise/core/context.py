@@ -7,6 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from supervise.core.supervision import NO_EDITS, OpinionEdits, RectificationItem
 from supervise.record import field, record
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class PastEvaluation:
     total: Fraction | None
     grade: str | None
     findings: tuple[Mapping[str, Any], ...] = ()
+    rectification: tuple[RectificationItem, ...] = ()
 
 
 @record(kw_only=True)
@@ -80,6 +82,7 @@ class Context:
         first_filing: Of the first filed version, as a ledger knows it: checks that blocked and
             需说明 checks left unanswered; None without a ledger.
         filed: The submission at hand was filed, so a first filing can be counted from itself.
+        edits: What the supervisor says about this bank for this period.
     """
 
     history: Mapping[str, PastEvaluation] = field(default_factory=lambda: MappingProxyType({}))
@@ -90,6 +93,7 @@ class Context:
     parent: Evaluation | None = None
     first_filing: tuple[int, int] | None = None
     filed: bool = False
+    edits: OpinionEdits = NO_EDITS
 
 
 NO_CONTEXT = Context()

@@ -22,6 +22,7 @@ from supervise.core.indicators import measure_indicator, measure_indicators
 from supervise.core.law import Rulebook
 from supervise.core.mistakes.units import diagnose
 from supervise.core.model import Finding, Submission
+from supervise.core.rectification import rectification_of
 from supervise.core.special import LEDGER
 from supervise.core.whatif.advice import advise
 from supervise.core.whatif.impact import with_impact
@@ -55,7 +56,8 @@ def evaluate(
     findings, states = with_answers(book, findings, states)
     book.context = _counted_first_filing(context, submission, findings)
     status = status_of(findings, states)
-    return _scored(book, _Filed(status, stage, findings, states))
+    found = replace(_scored(book, _Filed(status, stage, findings, states)), edits=context.edits)
+    return replace(found, rectification=rectification_of(found, context))
 
 
 @record

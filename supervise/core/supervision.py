@@ -58,7 +58,7 @@ class ItemEdit:
     """What a supervisor says of one 整改 item; what is empty stays as it was found."""
 
     id: str
-    status: str = ""
+    status: Standing | None = None
     evidence: str = ""
     due: str = ""
 
