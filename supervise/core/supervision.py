@@ -7,6 +7,7 @@ one. What was generated is never lost. No person is named here: a bank may read 
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Literal
 
 from supervise.core.model import Basis
@@ -26,7 +27,7 @@ class OpinionEdit:
         text: Instead of the generated sentence; empty: that one stands.
         due: ISO date until which it is to be mended; empty: none was set.
         drop: Why it is left out, for the supervisors alone; empty: it is not.
-        draft: Mark of the generated text that the supervisor had before them; empty: unknown.
+        draft: ``draft_mark`` of what was generated when the supervisor wrote; empty: unknown.
     """
 
     id: str
@@ -80,6 +81,43 @@ class OpinionEdits:
 
 
 NO_EDITS = OpinionEdits()
+
+
+def essence(edits: OpinionEdits) -> OpinionEdits:
+    """The same words without what changes nothing: blank entries, marks of the draft."""
+    return OpinionEdits(
+        overall=edits.overall,
+        note=edits.note,
+        opinions=tuple(
+            OpinionEdit(id=e.id, text=e.text, due=e.due, drop=e.drop)
+            for e in sorted(edits.opinions, key=lambda e: e.id)
+            if e.text or e.due or e.drop
+        ),
+        added=edits.added,
+        items=tuple(
+            e for e in sorted(edits.items, key=lambda e: e.id) if e.status or e.evidence or e.due
+        ),
+    )
+
+
+def draft_mark(text: str, problem: str) -> str:
+    """What tells later whether a drafted sentence was reworded, or its facts have changed.
+
+    Example:
+        >>> draft_mark("甲", "乙").split("-")[0] == draft_mark("甲", "丙").split("-")[0]
+        True
+    """
+    return f"{_short(text)}-{_short(problem)}"
+
+
+def is_reworded(text: str, mark: str) -> bool:
+    """Whether a sentence is another than the one that a mark was made of; blank is not."""
+    return bool(text) and _short(text) != mark.partition("-")[0]
+
+
+def _short(text: str) -> str:
+    """A short digest; spaces and line breaks that an editor moved do not count."""
+    return sha256("".join(text.split()).encode()).hexdigest()[:8]
 
 
 @record(kw_only=True)

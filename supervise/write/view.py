@@ -23,12 +23,16 @@ from supervise.write.view_cover import (
 from supervise.write.view_duties import DutyGroup, PolicyRow, duty_groups, policy_rows
 from supervise.write.view_findings import FindingRow, Findings, blocking, findings
 from supervise.write.view_headlines import Headline, headlines
+from supervise.write.view_opinions import Opinions, opinions
+from supervise.write.view_priorities import three_things
+from supervise.write.view_rectification import Rectification, rectification
 from supervise.write.view_scores import (
     ElementRow,
     Group,
     element_rows,
     groups,
 )
+from supervise.write.view_use import UseOfResult, use_of_result
 
 _SHORT = 12
 
@@ -38,6 +42,7 @@ class ReportView:
     """A report in texts.
 
     Attributes:
+        things: The three things to do, or fewer.
         blocked: A banner and the blocking findings come first.
         digest: Short digests for the foot of each page.
         created: ISO date of the document: the period's last day.
@@ -63,6 +68,10 @@ class ReportView:
     groups: tuple[Group, ...]
     duties: tuple[DutyGroup, ...]
     findings: Findings
+    opinions: Opinions
+    rectification: Rectification
+    use: UseOfResult
+    things: tuple[str, ...]
     policy: tuple[PolicyRow, ...]
     annex: Annex
 
@@ -101,6 +110,10 @@ def view_of(evaluation: Evaluation, words: Words, audience: Audience) -> ReportV
         groups=groups(say),
         duties=duty_groups(say),
         findings=findings(say),
+        opinions=opinions(say),
+        rectification=rectification(say),
+        use=use_of_result(say),
+        things=three_things(say),
         policy=policy_rows(say),
         annex=annex(say),
     )
