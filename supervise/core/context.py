@@ -7,6 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from supervise.core.supervision import NO_EDITS, OpinionEdits, RectificationItem
 from supervise.record import field, record
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class PastEvaluation:
     grade: str | None
     findings: tuple[Mapping[str, Any], ...] = ()
     high: Fraction | None = None
+    rectification: tuple[RectificationItem, ...] = ()
 
 
 @record(kw_only=True)
@@ -97,6 +99,7 @@ class Context:
         first_filing: Of the first filed version, as a ledger knows it: checks that blocked and
             需说明 checks left unanswered; None without a ledger.
         filed: The submission at hand was filed, so a first filing can be counted from itself.
+        edits: What the supervisor says about this bank for this period.
     """
 
     history: Mapping[str, PastEvaluation] = field(default_factory=lambda: MappingProxyType({}))
@@ -107,6 +110,7 @@ class Context:
     parent: Evaluation | None = None
     first_filing: tuple[int, int] | None = None
     filed: bool = False
+    edits: OpinionEdits = NO_EDITS
 
 
 NO_CONTEXT = Context()

@@ -24,6 +24,7 @@ from supervise.core.law import Rulebook
 from supervise.core.mistakes.units import diagnose
 from supervise.core.model import Finding, Submission
 from supervise.core.peers import TOTAL, among, element_key
+from supervise.core.rectification import rectification_of
 from supervise.core.special import LEDGER
 from supervise.core.whatif.advice import advise
 from supervise.core.whatif.impact import with_impact
@@ -57,7 +58,8 @@ def evaluate(
     findings, states = with_answers(book, findings, states)
     book.context = _counted_first_filing(context, submission, findings)
     status = status_of(findings, states)
-    return _scored(book, _Filed(status, stage, findings, states))
+    found = replace(_scored(book, _Filed(status, stage, findings, states)), edits=context.edits)
+    return replace(found, rectification=rectification_of(found, context))
 
 
 @record

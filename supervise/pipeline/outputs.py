@@ -88,7 +88,12 @@ def write_evaluation(evaluation: Evaluation, target: Target, beside: Beside) -> 
 
 
 def _document(evaluation: Evaluation, target: Target, beside: Beside) -> bytes:
+    from supervise.write.phrases import Phrases
+    from supervise.write.view_opinions import opinions_document
+
     document = evaluation_document(evaluation, audience=target.audience)
+    say = Phrases(evaluation, read_words(target.lang), target.audience)
+    document["opinions"] = opinions_document(say)
     if beside.proof is not None:
         from supervise.write.proof import verdict_document
 

@@ -13,9 +13,11 @@ from typing import Protocol
 from supervise.core.context import Context
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
+from supervise.core.supervision import NO_EDITS
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.case import Outcome, Peers, judge, known_history, peer_values, read_case
 from supervise.pipeline.collecting import some_workbooks
+from supervise.pipeline.opinions import drafts, edits_for, require_fit, write_drafts
 from supervise.pipeline.outputs import (
     STATUSES,
     Beside,
@@ -26,7 +28,13 @@ from supervise.pipeline.outputs import (
     write_run,
 )
 from supervise.pipeline.proof import compare_proof, proof_summary
-from supervise.pipeline.standing import Filer, conflicts, first_filings, standing
+from supervise.pipeline.standing import (
+    Filer,
+    conflicts,
+    evaluations_that_stand,
+    first_filings,
+    standing,
+)
 from supervise.pipeline.template import parse_period
 from supervise.read.files import digest_of
 from supervise.read.history import History
@@ -50,6 +58,7 @@ class Run:
         expected: The period that is being collected, as ``2026Q3``; None: any.
         official: Refuse results that rest on anything unconfirmed.
         proofs: Folder of the banks' proofs of self-check, to compare with.
+        opinions: File of the supervisor's words, as a run before drafted it.
     """
 
     settings: Settings
@@ -59,6 +68,7 @@ class Run:
     expected: str | None = None
     official: bool = False
     proofs: Path | None = None
+    opinions: Path | None = None
 
 
 @record
@@ -103,18 +113,21 @@ def evaluate_many(
         One row per file, in the order of the index.
 
     Raises:
-        UsageError: A path that does not exist, or a judgement that fits no rulebook.
+        UsageError: A path that does not exist, or a judgement or an opinion that does not fit.
         LedgerError: The history cannot be read.
         RulebookError: The law is wrong, or not official where that was asked for.
     """
     marks, history = known(run)
     files = some_workbooks(paths)
     first = _told_of_first_filings([first_pass(path, run, marks, history) for path in files], run)
+    final = evaluations_that_stand(first)
+    require_fit(run.opinions, run.target.folder, final, marks)
     rows, jobs = _sorted_out(first, run)
     for done, row in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
         rows.append(row)
         if progress is not None:
             progress(done, len(jobs))
+    write_drafts(final, run.target.folder)
     return write_run(rows, run.target)
 
 
@@ -179,7 +192,8 @@ def first_pass(
     try:
         case = read_case(path, run.settings, expected=_expected(run))
         past = history.get(case.submission.bank.code, {})
-        context = Context(history=past, first_filing=first_filing)
+        edits = edits_for(run.opinions, case.submission)
+        context = Context(history=past, first_filing=first_filing, edits=edits)
         return Outcome(path, case.submission.sha256, judge(case, context, marks))
     except WorkbookUnreadable as error:
         return Outcome(path, digest_of(path), refusal=error)
@@ -254,6 +268,7 @@ def _judged_and_written(job: Job) -> Row:
         peers=job.peers,
         peer_group=case.rulebook.bank_type.name,
         first_filing=job.first_filing,
+        edits=NO_EDITS if job.superseded else edits_for(run.opinions, case.submission),
     )
     if job.parent is not None:
         parent = first_pass(job.parent, run, marks, history).evaluation
@@ -287,6 +302,7 @@ def summary(rows: Sequence[Row], run: Run) -> str:
     ]
     if run.proofs is not None:
         lines += proof_summary(rows, _proofs(run.proofs), words)
+    lines += [words("run.opinions", path=path) for path in drafts(rows, run.target.folder)]
     lines.append(words("run.written", path=run.target.folder / "index.html"))
     return "\n".join(lines)
 

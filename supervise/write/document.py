@@ -14,6 +14,7 @@ from supervise import __version__
 from supervise.core.context import PeerStat
 from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
 from supervise.core.model import Fact, Finding
+from supervise.core.supervision import RectificationItem
 from supervise.core.world import read_fact
 from supervise.errors import SuperviseError
 from supervise.write.document_indicator import (
@@ -46,7 +47,7 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         "coverage": _coverage(evaluation),
         "indicators": [indicator_document(r, audience) for r in evaluation.indicators],
         "adjustments": _adjustments(evaluation, audience),
-        "rectification": [],
+        "rectification": [_item(i) for i in evaluation.rectification],
         "elements": [_element(e, audience) for e in evaluation.elements],
         "score": _score(evaluation, audience),
         "grade": _grade(evaluation),
@@ -175,6 +176,21 @@ def _adjustments(evaluation: Evaluation, audience: str) -> list[dict[str, Any]]:
         }
         for a in evaluation.adjustments
     ]
+
+
+def _item(item: RectificationItem) -> dict[str, Any]:
+    """One thing to be mended; a later evaluation reads it back."""
+    return {
+        "id": item.id,
+        "requirement": item.requirement,
+        "indicator": item.indicator or None,
+        "since": item.since,
+        "due": item.due or None,
+        "status": item.status,
+        "evidence": item.evidence or None,
+        "stated": item.stated,
+        "basis": basis_document(item.basis),
+    }
 
 
 def _element(element: ElementResult, audience: str) -> dict[str, Any]:
