@@ -20,6 +20,7 @@ from supervise.write.document_indicator import (
     decimal_text,
     indicator_document,
 )
+from supervise.write.own_notes import Notes, notes_beside, own_notes
 
 SCHEMA = "supervise/evaluation/1"
 _STATES = ("passed", "failed", "vacuous", "no_predecessor", "not_evaluated")
@@ -32,6 +33,7 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         evaluation: What was judged.
         audience: ``bank`` or ``internal``; the bank's copy names no examiner.
     """
+    notes = own_notes(evaluation.submission)
     return {
         "schema": SCHEMA,
         "program": __version__,
@@ -40,7 +42,7 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         "submission": _submission(evaluation),
         "rulebook": _rulebook(evaluation),
         "refusal": None,
-        "findings": [_finding(f) for f in evaluation.findings],
+        "findings": [_finding(f, notes) for f in evaluation.findings],
         "coverage": _coverage(evaluation),
         "indicators": [indicator_document(r, audience) for r in evaluation.indicators],
         "adjustments": _adjustments(evaluation, audience),
@@ -130,7 +132,7 @@ def _rulebook(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, notes: Notes) -> dict[str, Any]:
     told = finding.explanation
     return {
         "check": finding.check,
@@ -150,6 +152,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {"item": c.item, "cell": c.cell, "value": decimal_text(c.value), "shown": c.shown}
             for c in finding.corrections
         ],
+        "own_notes": dict(notes_beside(finding.cells, notes)),
     }
 
 
