@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Protocol
 
 from supervise.core.context import Context
+from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
+from supervise.core.supervision import NO_EDITS
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.case import (
+    REGULATOR,
     Outcome,
     Peers,
     judge,
@@ -22,8 +25,10 @@ from supervise.pipeline.case import (
     peer_values,
     read_case,
     refused,
+    with_marks,
 )
 from supervise.pipeline.collecting import some_workbooks
+from supervise.pipeline.opinions import drafts, edits_for, require_fit, write_drafts
 from supervise.pipeline.outputs import (
     STATUSES,
     Beside,
@@ -34,7 +39,13 @@ from supervise.pipeline.outputs import (
     write_run,
 )
 from supervise.pipeline.proof import compare_proof, proof_summary
-from supervise.pipeline.standing import Filer, conflicts, first_filings, standing
+from supervise.pipeline.standing import (
+    Filer,
+    conflicts,
+    evaluations_that_stand,
+    first_filings,
+    standing,
+)
 from supervise.pipeline.template import parse_period
 from supervise.read.history import History
 from supervise.read.judgements import NO_MARKS, Marks, read_judgements
@@ -57,6 +68,7 @@ class Run:
         expected: The period that is being collected, as ``2026Q3``; None: any.
         official: Refuse results that rest on anything unconfirmed.
         proofs: Folder of the banks' proofs of self-check, to compare with.
+        opinions: File of the supervisor's words, as a run before drafted it.
     """
 
     settings: Settings
@@ -66,6 +78,7 @@ class Run:
     expected: str | None = None
     official: bool = False
     proofs: Path | None = None
+    opinions: Path | None = None
 
 
 @record
@@ -110,19 +123,35 @@ def evaluate_many(
         One row per file, in the order of the index.
 
     Raises:
-        UsageError: A path that does not exist, or a judgement that fits no rulebook.
+        UsageError: A path that does not exist, or a judgement or an opinion that does not fit.
         LedgerError: The history cannot be read.
         RulebookError: The law is wrong, or not official where that was asked for.
     """
     marks, history = known(run)
     files = some_workbooks(paths)
-    first = [first_pass(path, run, marks, history) for path in files]
+    first = _told_of_first_filings([first_pass(path, run, marks, history) for path in files], run)
+    final = evaluations_that_stand(first)
+    require_fit(run.opinions, run.target.folder, final, marks)
     rows, jobs = _sorted_out(first, run)
     for done, row in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
         rows.append(row)
         if progress is not None:
             progress(done, len(jobs))
+    write_drafts(final, run.target.folder)
     return write_run(rows, run.target)
+
+
+def _told_of_first_filings(first: Sequence[Outcome], run: Run) -> list[Outcome]:
+    """The same with each resubmission judged again: peers see the total that its report gives."""
+    found = first_filings(first)
+    told: list[Outcome] = []
+    for outcome in first:
+        filed = outcome.evaluation.submission if outcome.evaluation is not None else None
+        count = found.get((filed.bank.code, str(filed.period))) if filed is not None else None
+        if filed is not None and filed.sequence > 1 and count is not None:
+            outcome = first_pass(outcome.path, run, *known(run), first_filing=count)
+        told.append(outcome)
+    return told
 
 
 def _sorted_out(first: Sequence[Outcome], run: Run) -> tuple[list[Row], list[Job]]:
@@ -161,11 +190,20 @@ def _proofs(path: Path) -> Proofs:
     return read_proofs(path)
 
 
-def first_pass(path: Path, run: Run, marks: Marks, history: History) -> Outcome:
+def first_pass(
+    path: Path,
+    run: Run,
+    marks: Marks,
+    history: History,
+    *,
+    first_filing: tuple[int, int] | None = None,
+) -> Outcome:
     """Measure one bank without its peers; a fault of ours stays with this bank."""
     try:
         case = read_case(path, run.settings, expected=_expected(run))
-        context = Context(history=history.get(case.submission.bank.code, {}))
+        past = history.get(case.submission.bank.code, {})
+        edits = edits_for(run.opinions, case.submission)
+        context = Context(history=past, first_filing=first_filing, edits=edits)
         return Outcome(path, case.submission.sha256, judge(case, context, marks))
     except WorkbookUnreadable as error:
         return refused(path, error, run.settings)
@@ -183,19 +221,23 @@ class _Among:
     ) -> None:
         self.stands = stands
         self.firsts = firsts
-        known = (outcome.evaluation for outcome in stands.values())
-        self.peers = peer_values(e for e in known if e is not None)
+        by_period: dict[str, list[Evaluation]] = {}
+        for (_, period), outcome in stands.items():
+            if outcome.evaluation is not None:
+                by_period.setdefault(period, []).append(outcome.evaluation)
+        self.peers = {period: peer_values(some) for period, some in by_period.items()}
 
     def job(self, outcome: Outcome, evaluation: Evaluation, run: Run) -> Job:
         """The second pass of one bank."""
         bank = evaluation.submission.bank
         period = str(evaluation.submission.period)
         parent = self.stands.get((bank.parent, period)) if bank.parent else None
+        compared = bank.level == "legal_person" and evaluation.status != "blocked"
         return Job(
             path=outcome.path,
             sha256=outcome.sha256,
             run=run,
-            peers=self.peers.get(bank.type, {}) if bank.level == "legal_person" else {},
+            peers=self.peers[period].get(bank.type, {}) if compared else {},
             parent=parent.path if parent is not None else None,
             first_filing=self.firsts.get((bank.code, period)),
             superseded=self.stands[bank.code, period].path != outcome.path,
@@ -236,13 +278,21 @@ def _judged_and_written(job: Job) -> Row:
         peers=job.peers,
         peer_group=case.rulebook.bank_type.name,
         first_filing=job.first_filing,
+        edits=NO_EDITS if job.superseded else edits_for(run.opinions, case.submission),
     )
     if job.parent is not None:
         parent = first_pass(job.parent, run, marks, history).evaluation
         context = replace(context, parent=parent)
-    evaluation = judge(case, context, marks)
+    context = with_marks(case, context, marks)
+    evaluation = evaluate(case.submission, case.rulebook, context=context, stage=REGULATOR)
     proof = compare_proof(evaluation, _proofs(run.proofs)) if run.proofs is not None else None
-    beside = Beside(job.path, official=run.official, superseded=job.superseded, proof=proof)
+    beside = Beside(
+        job.path,
+        context,
+        official=run.official,
+        superseded=job.superseded,
+        proof=proof,
+    )
     return write_evaluation(evaluation, run.target, beside)
 
 
@@ -269,6 +319,7 @@ def summary(rows: Sequence[Row], run: Run) -> str:
     ]
     if run.proofs is not None:
         lines += proof_summary(rows, _proofs(run.proofs), words)
+    lines += [words("run.opinions", path=path) for path in drafts(rows, run.target.folder)]
     lines.append(words("run.written", path=run.target.folder / "index.html"))
     return "\n".join(lines)
 

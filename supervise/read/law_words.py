@@ -26,11 +26,11 @@ from supervise.core.law import (
     Veto,
 )
 from supervise.core.layout import Form, FormSet, Item, OpenTable
-from supervise.core.model import Basis
 from supervise.core.references import BankType, PolicyItem, Source
 from supervise.read.prose import Prose
 from supervise.record import replace
 
+ARTICLES = "sources.article"
 CORE = "program.core"
 READER = "program.read"
 SHOWN: Mapping[type, Mapping[str, str]] = {
@@ -41,7 +41,6 @@ SHOWN: Mapping[type, Mapping[str, str]] = {
     },
     BankType: {"name": "tables.bank_type", "note": "tables.bank_type_note"},
     Source: {"title": "sources.title", "number": "sources.number", "status": "sources.status"},
-    Basis: {"article": "sources.article"},
     Element: {"name": "tables.element"},
     Band: {"label": "tables.band", "use": "tables.use"},
     Veto: {"name": "tables.veto"},
@@ -62,7 +61,7 @@ SHOWN: Mapping[type, Mapping[str, str]] = {
         "remark": "indicators.remark",
     },
     PartLaw: {"name": "indicators.part"},
-    Requirement: {"name": "indicators.requirement"},
+    Requirement: {"name": "indicators.requirement", "mend": "indicators.mend"},
     Driver: {"name": "indicators.driver"},
     Case: {"label": "indicators.case"},
     Deduction: {"label": "indicators.deduction"},
@@ -86,14 +85,11 @@ HOLDING: Mapping[type, tuple[str, ...]] = {
         "policy_items",
         "bank_types",
     ),
-    Check: ("basis", "diagnosis"),
+    Check: ("diagnosis",),
     Diagnosis: ("slips",),
-    Indicator: ("parts", "requirements", "basis"),
+    Indicator: ("parts", "requirements"),
     PartLaw: ("curve", "driver"),
-    Curve: ("cases", "deductions", "basis"),
-    Requirement: ("basis",),
-    Veto: ("basis",),
-    Parameter: ("basis",),
+    Curve: ("cases", "deductions"),
     FormSet: ("forms", "items"),
     Form: ("tables",),
 }
@@ -103,12 +99,18 @@ HOLDING: Mapping[type, tuple[str, ...]] = {
 def in_words(law: Rulebook, prose: Prose) -> Rulebook:
     """The law in the language of ``prose``; what it does not know stays as it is."""
     told: Rulebook = _told(law, _Once(prose))
+    benchmarks = tuple(_series(row, prose) for row in law.benchmarks)
     cited = {
         key: replace(told.sources[key], short=prose.find("sources.short", old.title) or "")
         for key, old in law.sources.items()
     }
-    benchmarks = tuple(_series(row, prose) for row in law.benchmarks)
-    return replace(told, sources=cited, benchmarks=benchmarks, wording=prose.section(CORE))
+    return replace(
+        told,
+        sources=cited,
+        benchmarks=benchmarks,
+        wording=prose.section(CORE),
+        articles=prose.section(ARTICLES),
+    )
 
 
 class _Once:

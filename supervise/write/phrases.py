@@ -193,15 +193,16 @@ class Phrases:
 
     def basis(self, basis: Basis) -> str:
         """An instrument and its article, shortened to its number when it has one."""
-        source = self.evaluation.rulebook.sources.get(basis.source)
+        law = self.evaluation.rulebook
+        source, article = law.sources.get(basis.source), law.article(basis)
         if source is None:
-            return f"{basis.source} {basis.article}".strip()
+            return f"{basis.source} {article}".strip()
         numbered = "〔" in source.number
         named = source.number if numbered else self.words("report.titled", title=source.title)
         named = source.short or named
-        if not basis.article:
+        if not article:
             return named
-        return self.words("report.cited", source=named, article=basis.article)
+        return self.words("report.cited", source=named, article=article)
 
     def parameter(self, name: str, otherwise: str) -> str:
         """Text of a parameter of the law, or a wording where the law has none."""

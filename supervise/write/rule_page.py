@@ -91,14 +91,14 @@ class PageWriter:
         source = self.law.sources.get(basis.source)
         mark = self.words(f"report.provenance.{provenance}")
         if source is None:
-            article = f"{basis.source} {basis.article}"
+            article = f"{basis.source} {self.law.article(basis)}"
             names = {"title": article, "number": "", "article": "", "since": ""}
             return self.words("explain.basis_of", mark=mark, **names)
         told = source.number if source.number != source.title else ""
         names = {
             "title": source.title,
             "number": self._if_any("explain.basis_number", number=told),
-            "article": self._if_any("explain.basis_article", article=basis.article),
+            "article": self._if_any("explain.basis_article", article=self.law.article(basis)),
             "since": self._if_any("explain.since", date=source.in_force_on),
         }
         return self.words("explain.basis_of", mark=mark, **names)
