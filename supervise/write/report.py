@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 APT_LINE = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
+_TOGETHER = {"report.css": ("report.css", "report/trends.css")}
 _VARIABLE = re.compile(r"(--[\w-]+):([^;]+);")
 _VARIABLE_USE = re.compile(r"var\((--[\w-]+)\)")
 
@@ -147,7 +148,7 @@ class Renderer:
                 )
             return variables[use[1]].strip()
 
-        return _VARIABLE_USE.sub(value, self._text(name))
+        return _VARIABLE_USE.sub(value, "".join(map(self._text, _TOGETHER.get(name, (name,)))))
 
     def _text(self, name: str) -> str:
         for folder in self._folders:

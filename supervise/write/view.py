@@ -23,12 +23,14 @@ from supervise.write.view_cover import (
 from supervise.write.view_duties import DutyGroup, PolicyRow, duty_groups, policy_rows
 from supervise.write.view_findings import FindingRow, Findings, blocking, findings
 from supervise.write.view_headlines import Headline, headlines
+from supervise.write.view_peers import Peers, peers
 from supervise.write.view_scores import (
     ElementRow,
     Group,
     element_rows,
     groups,
 )
+from supervise.write.view_trends import Trends, trends
 
 _SHORT = 12
 
@@ -61,6 +63,8 @@ class ReportView:
     elements: tuple[ElementRow, ...]
     any_scaled: bool
     groups: tuple[Group, ...]
+    trends: Trends
+    peers: Peers
     duties: tuple[DutyGroup, ...]
     findings: Findings
     policy: tuple[PolicyRow, ...]
@@ -99,6 +103,8 @@ def view_of(evaluation: Evaluation, words: Words, audience: Audience) -> ReportV
         elements=element_rows(say),
         any_scaled=any(result.scaled for result in evaluation.elements),
         groups=groups(say),
+        trends=trends(say),
+        peers=peers(say),
         duties=duty_groups(say),
         findings=findings(say),
         policy=policy_rows(say),
