@@ -25,6 +25,7 @@ from supervise.write.view import ReportView, view_of
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
+_TOGETHER = {"report.css": ("report.css", "report/trends.css")}
 _VARIABLE = re.compile(r"(--[\w-]+):([^;]+);")
 _VARIABLE_USE = re.compile(r"var\((--[\w-]+)\)")
 
@@ -132,7 +133,7 @@ class Renderer:
                 )
             return variables[use[1]].strip()
 
-        return _VARIABLE_USE.sub(value, self._text(name))
+        return _VARIABLE_USE.sub(value, "".join(map(self._text, _TOGETHER.get(name, (name,)))))
 
     def _text(self, name: str) -> str:
         for folder in self._folders:
