@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from supervise import __version__
+from supervise.core.confidential import seen_by
 from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
 from supervise.core.model import Fact, Finding
 from supervise.core.supervision import RectificationItem
@@ -31,8 +32,9 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
 
     Args:
         evaluation: What was judged.
-        audience: ``bank`` or ``internal``; the bank's copy names no examiner.
+        audience: ``bank`` or ``internal``; the bank's copy names nobody.
     """
+    evaluation = seen_by(evaluation, audience)
     return {
         "schema": SCHEMA,
         "program": __version__,
