@@ -41,7 +41,17 @@ class Adjustment:
 
 @record
 class PeerStat:
-    """Where a value stands among live peers: context only (standing rule 7)."""
+    """Where a value stands among live peers: context only (standing rule 7).
+
+    Attributes:
+        group: Name of the bank type.
+        n: Banks compared, this one included.
+        quartile: 1 is the best quarter; None: too few peers, or no direction is better.
+        percentile: Share of banks that are worse, from 0 to 1.
+        reason: ``few_peers``, or None.
+        trimmed_min: The 5th percentile of the values; ``trimmed_max`` the 95th.
+        p25: A quarter of the values lie below; ``p75``: a quarter lie above.
+    """
 
     group: str
     n: int
@@ -51,11 +61,17 @@ class PeerStat:
     reason: str | None = None
     trimmed_min: Fraction | None = None
     trimmed_max: Fraction | None = None
+    p25: Fraction | None = None
+    p75: Fraction | None = None
 
 
 @record
 class PastEvaluation:
-    """What an earlier evaluation JSON holds that later ones need."""
+    """What an earlier evaluation JSON holds that later ones need.
+
+    Attributes:
+        high: The total if everything that was unknown had turned out best; None: as ``total``.
+    """
 
     period: str
     kind: str
@@ -66,6 +82,7 @@ class PastEvaluation:
     total: Fraction | None
     grade: str | None
     findings: tuple[Mapping[str, Any], ...] = ()
+    high: Fraction | None = None
     rectification: tuple[RectificationItem, ...] = ()
 
 
@@ -75,8 +92,8 @@ class Context:
 
     Attributes:
         history: Earlier evaluations of the same bank by period text.
-        peers: ``indicator`` and ``indicator.part`` to the sorted values of the bank's group,
-            this bank's own included.
+        peers: ``indicator``, ``indicator.part``, ``total`` and ``element.id`` to the sorted
+            values of the bank's group, this bank's own included.
         peer_group: Name of that group.
         parent: The legal person's evaluation, for a branch (standing rule 8).
         first_filing: Of the first filed version, as a ledger knows it: checks that blocked and

@@ -8,11 +8,26 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from supervise.core.context import PeerStat
+from supervise.core.context import Context, PeerStat
 from supervise.core.law import Better
 
 FEWEST = 10
 TRIM = Fraction(5, 100)
+TOTAL = "total"
+"""Key of the total among the values of peers; an element's is ``element_key``."""
+
+
+def element_key(element: str) -> str:
+    """Key of an element's points among the values of peers."""
+    return f"element.{element}"
+
+
+def among(context: Context, key: str, value: Fraction | None, better: Better) -> PeerStat | None:
+    """Where a value stands among those that the context knows under ``key``; None: it has none."""
+    values = context.peers.get(key)
+    if values is None or value is None:
+        return None
+    return standing(value, values, better, context.peer_group)
 
 
 def standing(value: Fraction, values: tuple[Fraction, ...], better: Better, group: str) -> PeerStat:
@@ -45,6 +60,8 @@ def standing(value: Fraction, values: tuple[Fraction, ...], better: Better, grou
         percentile,
         trimmed_min=quantile(values, TRIM),
         trimmed_max=quantile(values, 1 - TRIM),
+        p25=quantile(values, Fraction(1, 4)),
+        p75=quantile(values, Fraction(3, 4)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.law import Rulebook
 from supervise.core.model import Submission
+from supervise.core.peers import TOTAL, element_key
 from supervise.core.period import Period
 from supervise.core.world import read_fact
 from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
@@ -124,24 +125,36 @@ def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
 
 
 def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:
-    """Sorted live values by bank type, of legal persons whose submission is not blocked."""
+    """Sorted live values by bank type, of legal persons whose submission is not blocked.
+
+    Of indicators and their parts, of elements that apply, and of the total.
+    """
     collected: dict[str, dict[str, list[Fraction]]] = {}
     for evaluation in evaluations:
         bank = evaluation.submission.bank
         if evaluation.status == "blocked" or bank.level != "legal_person":
             continue
         group = collected.setdefault(bank.type, {})
-        for result in evaluation.indicators:
-            if result.applies and result.measure.value is not None:
-                group.setdefault(result.law.id, []).append(result.measure.value)
-            for part in result.parts:
-                if part.applies and part.measure.value is not None:
-                    key = f"{result.law.id}.{part.law.id}"
-                    group.setdefault(key, []).append(part.measure.value)
+        for key, value in _compared(evaluation):
+            group.setdefault(key, []).append(value)
     return {
         bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
         for bank_type, group in collected.items()
     }
+
+
+def _compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
+    """Every value of a bank that its peers are compared with."""
+    yield TOTAL, evaluation.score.total
+    for element in evaluation.elements:
+        if element.raw_max:
+            yield element_key(element.id), element.points
+    for result in evaluation.indicators:
+        if result.applies and result.measure.value is not None:
+            yield result.law.id, result.measure.value
+        for part in result.parts:
+            if part.applies and part.measure.value is not None:
+                yield f"{result.law.id}.{part.law.id}", part.measure.value
 
 
 def require_official(evaluation: Evaluation) -> None:

@@ -119,7 +119,7 @@ def evaluate_many(
     """
     marks, history = known(run)
     files = some_workbooks(paths)
-    first = [first_pass(path, run, marks, history) for path in files]
+    first = _told_of_first_filings([first_pass(path, run, marks, history) for path in files], run)
     final = evaluations_that_stand(first)
     require_fit(run.opinions, run.target.folder, final, marks)
     rows, jobs = _sorted_out(first, run)
@@ -129,6 +129,19 @@ def evaluate_many(
             progress(done, len(jobs))
     write_drafts(final, run.target.folder)
     return write_run(rows, run.target)
+
+
+def _told_of_first_filings(first: Sequence[Outcome], run: Run) -> list[Outcome]:
+    """The same with each resubmission judged again: peers see the total that its report gives."""
+    found = first_filings(first)
+    told: list[Outcome] = []
+    for outcome in first:
+        filed = outcome.evaluation.submission if outcome.evaluation is not None else None
+        count = found.get((filed.bank.code, str(filed.period))) if filed is not None else None
+        if filed is not None and filed.sequence > 1 and count is not None:
+            outcome = first_pass(outcome.path, run, *known(run), first_filing=count)
+        told.append(outcome)
+    return told
 
 
 def _sorted_out(first: Sequence[Outcome], run: Run) -> tuple[list[Row], list[Job]]:
@@ -167,14 +180,20 @@ def _proofs(path: Path) -> Proofs:
     return read_proofs(path)
 
 
-def first_pass(path: Path, run: Run, marks: Marks, history: History) -> Outcome:
+def first_pass(
+    path: Path,
+    run: Run,
+    marks: Marks,
+    history: History,
+    *,
+    first_filing: tuple[int, int] | None = None,
+) -> Outcome:
     """Measure one bank without its peers; a fault of ours stays with this bank."""
     try:
         case = read_case(path, run.settings, expected=_expected(run))
-        context = Context(
-            history=history.get(case.submission.bank.code, {}),
-            edits=edits_for(run.opinions, case.submission),
-        )
+        past = history.get(case.submission.bank.code, {})
+        edits = edits_for(run.opinions, case.submission)
+        context = Context(history=past, first_filing=first_filing, edits=edits)
         return Outcome(path, case.submission.sha256, judge(case, context, marks))
     except WorkbookUnreadable as error:
         return Outcome(path, digest_of(path), refusal=error)
@@ -192,19 +211,23 @@ class _Among:
     ) -> None:
         self.stands = stands
         self.firsts = firsts
-        known = (outcome.evaluation for outcome in stands.values())
-        self.peers = peer_values(e for e in known if e is not None)
+        by_period: dict[str, list[Evaluation]] = {}
+        for (_, period), outcome in stands.items():
+            if outcome.evaluation is not None:
+                by_period.setdefault(period, []).append(outcome.evaluation)
+        self.peers = {period: peer_values(some) for period, some in by_period.items()}
 
     def job(self, outcome: Outcome, evaluation: Evaluation, run: Run) -> Job:
         """The second pass of one bank."""
         bank = evaluation.submission.bank
         period = str(evaluation.submission.period)
         parent = self.stands.get((bank.parent, period)) if bank.parent else None
+        compared = bank.level == "legal_person" and evaluation.status != "blocked"
         return Job(
             path=outcome.path,
             sha256=outcome.sha256,
             run=run,
-            peers=self.peers.get(bank.type, {}) if bank.level == "legal_person" else {},
+            peers=self.peers[period].get(bank.type, {}) if compared else {},
             parent=parent.path if parent is not None else None,
             first_filing=self.firsts.get((bank.code, period)),
             superseded=self.stands[bank.code, period].path != outcome.path,

@@ -83,10 +83,15 @@ def _past(path: Path, document: dict[str, Any]) -> PastEvaluation | None:
             total=Fraction(document["score"]["total"]),
             grade=document["grade"]["id"],
             findings=tuple(document["findings"]),
+            high=_maybe(document["score"].get("high")),
             rectification=tuple(_item(each) for each in document.get("rectification", ())),
         )
     except _INCOMPLETE as error:
         raise _incomplete(path, error) from error
+
+
+def _maybe(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
 
 
 def _filing(path: Path, document: dict[str, Any]) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from supervise import __version__
 from supervise.core.confidential import seen_by
+from supervise.core.context import PeerStat
 from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
 from supervise.core.model import Fact, Finding
 from supervise.core.supervision import RectificationItem
@@ -21,6 +22,7 @@ from supervise.write.document_indicator import (
     basis_document,
     decimal_text,
     indicator_document,
+    peer_document,
 )
 
 SCHEMA = "supervise/evaluation/1"
@@ -48,8 +50,8 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         "indicators": [indicator_document(r, audience) for r in evaluation.indicators],
         "adjustments": _adjustments(evaluation, audience),
         "rectification": [_item(i) for i in evaluation.rectification],
-        "elements": [_element(e) for e in evaluation.elements],
-        "score": _score(evaluation),
+        "elements": [_element(e, audience) for e in evaluation.elements],
+        "score": _score(evaluation, audience),
         "grade": _grade(evaluation),
         "targets": [_target(t) for t in evaluation.targets],
         "facts": _facts(evaluation),
@@ -193,8 +195,8 @@ def _item(item: RectificationItem) -> dict[str, Any]:
     }
 
 
-def _element(element: ElementResult) -> dict[str, Any]:
-    return {
+def _element(element: ElementResult, audience: str) -> dict[str, Any]:
+    known: dict[str, Any] = {
         "id": element.id,
         "name": element.name,
         "points": decimal_text(element.points),
@@ -202,11 +204,17 @@ def _element(element: ElementResult) -> dict[str, Any]:
         "max": decimal_text(element.max),
         "raw_max": decimal_text(element.raw_max),
     }
+    return known | _among_peers(element.peer, audience)
 
 
-def _score(evaluation: Evaluation) -> dict[str, Any]:
+def _among_peers(peer: PeerStat | None, audience: str) -> dict[str, Any]:
+    """An added key, where peers are known: a bank's own check knows none."""
+    return {} if peer is None else {"peer": peer_document(peer, audience)}
+
+
+def _score(evaluation: Evaluation, audience: str) -> dict[str, Any]:
     score = evaluation.score
-    return {
+    known: dict[str, Any] = {
         "regular": decimal_text(score.regular),
         "bonus": decimal_text(score.bonus),
         "total": decimal_text(score.total),
@@ -214,6 +222,7 @@ def _score(evaluation: Evaluation) -> dict[str, Any]:
         "high": decimal_text(score.high),
         "not_computable": list(score.not_computable),
     }
+    return known | _among_peers(evaluation.peer, audience)
 
 
 def _grade(evaluation: Evaluation) -> dict[str, Any]:

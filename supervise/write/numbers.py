@@ -172,6 +172,13 @@ class Numbers:
             return self._words(word, n=_trimmed(format_fixed(value / scale, 2)))
         return self._words(f"units.{unit}", n=self.short(value * _SCALES.get(unit, 1)))
 
+    def points_change(self, change: Fraction) -> str:
+        """By how many points a score moved, with its sign; never a sign before nothing."""
+        if not change:
+            return self.points(change)
+        sign = "+" if change > 0 else "−"
+        return f"{sign}{self.points(abs(change), (Fraction(0),))}"
+
     def period(self, period: Period) -> str:
         """``2026年三季度``."""
         quarter = self._words(f"units.quarter_{period.quarter}")

@@ -12,26 +12,16 @@ from supervise.write.numbers import Words
 from supervise.write.phrases import Audience, Mark, Phrases
 from supervise.write.view_annex import Annex, annex
 from supervise.write.view_conclusion import concerns, statements
-from supervise.write.view_cover import (
-    Cover,
-    Scale,
-    Verdict,
-    cover,
-    scale,
-    verdict,
-)
+from supervise.write.view_cover import Cover, Verdict, cover, verdict
 from supervise.write.view_duties import DutyGroup, PolicyRow, duty_groups, policy_rows
+from supervise.write.view_elements import ElementRow, element_rows
 from supervise.write.view_findings import FindingRow, Findings, blocking, findings
 from supervise.write.view_headlines import Headline, headlines
 from supervise.write.view_opinions import Opinions, opinions
 from supervise.write.view_priorities import three_things
 from supervise.write.view_rectification import Rectification, rectification
-from supervise.write.view_scores import (
-    ElementRow,
-    Group,
-    element_rows,
-    groups,
-)
+from supervise.write.view_scale import Scale, scale
+from supervise.write.view_scores import Group, groups
 from supervise.write.view_use import UseOfResult, use_of_result
 
 _SHORT = 12
@@ -62,6 +52,7 @@ class ReportView:
     scale: Scale
     statements: tuple[str, ...]
     concerns: tuple[Mark, ...]
+    things: tuple[str, ...]
     headlines: tuple[Headline, ...]
     elements: tuple[ElementRow, ...]
     any_scaled: bool
@@ -71,7 +62,6 @@ class ReportView:
     opinions: Opinions
     rectification: Rectification
     use: UseOfResult
-    things: tuple[str, ...]
     policy: tuple[PolicyRow, ...]
     annex: Annex
 
@@ -104,6 +94,7 @@ def view_of(evaluation: Evaluation, words: Words, audience: Audience) -> ReportV
         scale=scale(say),
         statements=statements(say),
         concerns=concerns(say),
+        things=three_things(say),
         headlines=headlines(say),
         elements=element_rows(say),
         any_scaled=any(result.scaled for result in evaluation.elements),
@@ -113,7 +104,6 @@ def view_of(evaluation: Evaluation, words: Words, audience: Audience) -> ReportV
         opinions=opinions(say),
         rectification=rectification(say),
         use=use_of_result(say),
-        things=three_things(say),
         policy=policy_rows(say),
         annex=annex(say),
     )
