@@ -140,7 +140,7 @@ def test_explain_prints_a_page(capsys: Console) -> None:
         (("diff", GOOD), "nothing_to_compare"),
         (("diff", GOOD, OTHER), "different_banks"),
         (("explain", "S71_I_999"), "unknown_rule"),
-        (("verify", GOOD), "proof_unreadable"),
+        (("verify", GOOD), "not_verifiable"),
     ],
 )
 def test_wrong_use_is_said_in_four_parts(

@@ -20,7 +20,8 @@ from supervise.read.words import read_words
 from supervise.write import report
 from supervise.write.index import index_html
 from supervise.write.manifest import RunRow
-from supervise.write.report import Renderer, import_weasyprint, probe
+from supervise.write.press import import_weasyprint, probe
+from supervise.write.report import Renderer
 from supervise.write.typeface import SHIPPED
 
 GOLDEN = Path(__file__).parent / "golden" / "report_monitoring.html"

@@ -11,7 +11,7 @@ from supervise.core.supervision import NO_EDITS, OpinionEdits, RectificationItem
 from supervise.record import field, record
 
 if TYPE_CHECKING:
-    from supervise.core.evaluation import Evaluation
+    from supervise.core.evaluation import Evaluation, IndicatorResult
 
 
 @record
@@ -95,7 +95,10 @@ class Context:
         peers: ``indicator``, ``indicator.part``, ``total`` and ``element.id`` to the sorted
             values of the bank's group, this bank's own included.
         peer_group: Name of that group.
+        standings: The same names to standings that were worked out before, where
+            the values themselves are not known.
         parent: The legal person's evaluation, for a branch (standing rule 8).
+        inherited: Indicator to what a branch takes from its parent, where only that is known.
         first_filing: Of the first filed version, as a ledger knows it: checks that blocked and
             需说明 checks left unanswered; None without a ledger.
         filed: The submission at hand was filed, so a first filing can be counted from itself.
@@ -107,7 +110,9 @@ class Context:
     peer_group: str = ""
     judgements: tuple[Judgement, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    standings: Mapping[str, PeerStat] = field(default_factory=lambda: MappingProxyType({}))
     parent: Evaluation | None = None
+    inherited: Mapping[str, IndicatorResult] = field(default_factory=lambda: MappingProxyType({}))
     first_filing: tuple[int, int] | None = None
     filed: bool = False
     edits: OpinionEdits = NO_EDITS

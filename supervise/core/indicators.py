@@ -94,7 +94,8 @@ def _of_parent(law: Indicator, book: Book) -> IndicatorResult | None:
     """The legal person's result; its province may have replaced the indicator."""
     parent = book.context.parent
     known = parent.indicators if parent is not None else ()
-    return next((result for result in known if result.law.id == law.id), None)
+    inherited = book.context.inherited.get(law.id)
+    return next((result for result in known if result.law.id == law.id), inherited)
 
 
 def _why_not(law: Indicator, book: Book) -> str:

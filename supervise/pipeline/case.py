@@ -29,6 +29,8 @@ if TYPE_CHECKING:  # a pre-check needs neither
     from supervise.read.judgements import Marks
 
 Peers = Mapping[str, tuple[Fraction, ...]]
+REGULATOR = "preliminary"
+"""Stage of a regulator's run."""
 
 
 @record
@@ -61,7 +63,12 @@ def read_case(path: Path, settings: Settings, *, expected: Period | None = None)
         WorkbookUnreadable: The file is refused.
         RulebookError: The law is wrong.
     """
-    raw = read_workbook(read_file(path), path.name)
+    return case_of(read_file(path), path.name, settings, expected=expected)
+
+
+def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | None = None) -> Case:
+    """The same of a workbook's bytes; ``name`` is its file's."""
+    raw = read_workbook(data, name)
     period = find_period(raw)
     law = read_law(settings.overlay)
     types, places = law.bank_types, law.provinces
@@ -109,7 +116,13 @@ def known_history(folder: Path | None) -> History:
 
 
 def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
-    """Evaluate one filed submission for the regulator.
+    """Evaluate one filed submission for the regulator; raises as ``with_marks`` does."""
+    full = with_marks(case, context, marks)
+    return evaluate(case.submission, case.rulebook, context=full, stage=REGULATOR)
+
+
+def with_marks(case: Case, context: Context, marks: Marks) -> Context:
+    """A context that also has what supervisors say of a filed submission.
 
     Raises:
         UsageError: A judgement or an adjustment does not fit the rulebook.
@@ -120,8 +133,7 @@ def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
     adjustments = _with_filed(marks.adjustments.get(code, ()), case.submission)
     judgements = marks.judgements.get(code, ())
     require_known(judgements, case.rulebook, frozenset(a.item for a in adjustments))
-    full = replace(context, judgements=judgements, adjustments=adjustments, filed=True)
-    return evaluate(case.submission, case.rulebook, context=full, stage="preliminary")
+    return replace(context, judgements=judgements, adjustments=adjustments, filed=True)
 
 
 def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:

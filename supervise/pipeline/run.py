@@ -11,11 +11,21 @@ from pathlib import Path
 from typing import Protocol
 
 from supervise.core.context import Context
+from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
 from supervise.core.supervision import NO_EDITS
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
-from supervise.pipeline.case import Outcome, Peers, judge, known_history, peer_values, read_case
+from supervise.pipeline.case import (
+    REGULATOR,
+    Outcome,
+    Peers,
+    judge,
+    known_history,
+    peer_values,
+    read_case,
+    with_marks,
+)
 from supervise.pipeline.collecting import some_workbooks
 from supervise.pipeline.opinions import drafts, edits_for, require_fit, write_drafts
 from supervise.pipeline.outputs import (
@@ -273,9 +283,16 @@ def _judged_and_written(job: Job) -> Row:
     if job.parent is not None:
         parent = first_pass(job.parent, run, marks, history).evaluation
         context = replace(context, parent=parent)
-    evaluation = judge(case, context, marks)
+    context = with_marks(case, context, marks)
+    evaluation = evaluate(case.submission, case.rulebook, context=context, stage=REGULATOR)
     proof = compare_proof(evaluation, _proofs(run.proofs)) if run.proofs is not None else None
-    beside = Beside(job.path, official=run.official, superseded=job.superseded, proof=proof)
+    beside = Beside(
+        job.path,
+        context,
+        official=run.official,
+        superseded=job.superseded,
+        proof=proof,
+    )
     return write_evaluation(evaluation, run.target, beside)
 
 

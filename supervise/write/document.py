@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from supervise import __version__
+from supervise.core.comparing.results import result_digest
 from supervise.core.confidential import seen_by
 from supervise.core.context import PeerStat
 from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
@@ -35,9 +36,12 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
     Args:
         evaluation: What was judged.
         audience: ``bank`` or ``internal``; the bank's copy names nobody.
+
+    Returns:
+        The document; ``digest`` is over all of it but its texts, so that no language changes it.
     """
     evaluation = seen_by(evaluation, audience)
-    return {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "program": __version__,
         "status": evaluation.status,
@@ -56,11 +60,12 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         "targets": [_target(t) for t in evaluation.targets],
         "facts": _facts(evaluation),
     }
+    return {**document, "digest": result_digest(document)}
 
 
 def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str, Any]:
     """The same document for a file that could not be read."""
-    return {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "program": __version__,
         "status": "refused",
@@ -79,6 +84,7 @@ def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str,
         "targets": [],
         "facts": {},
     }
+    return {**document, "digest": result_digest(document)}
 
 
 def refusal_part(error: SuperviseError) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from supervise import __version__
 from supervise.core.evaluation import Evaluation
+from supervise.core.proof import seal_of
 from supervise.errors import SuperviseError
 from supervise.record import record
 from supervise.write.document_indicator import decimal_text
@@ -95,9 +96,19 @@ def refused_row(
     )
 
 
-def manifest_document(rows: Iterable[RunRow]) -> dict[str, Any]:
-    """Every input and every output of a run with its digest; no clock."""
-    return {
+def manifest_document(
+    rows: Iterable[RunRow], common: Iterable[tuple[str, str]] = ()
+) -> dict[str, Any]:
+    """Every input and every output of a run with its digest; no clock.
+
+    Args:
+        rows: One for each file that was handed in.
+        common: Documents of the run as a whole, each with its digest.
+
+    Returns:
+        The document; ``digest`` seals all the rest.
+    """
+    document = {
         "schema": SCHEMA,
         "program": __version__,
         "submissions": [
@@ -115,4 +126,6 @@ def manifest_document(rows: Iterable[RunRow]) -> dict[str, Any]:
             }
             for row in rows
         ],
+        "documents": [{"path": path, "sha256": digest} for path, digest in common],
     }
+    return {**document, "digest": seal_of(document)}

@@ -1,61 +1,32 @@
-"""``Evaluation`` → HTML and PDF; the only door to Jinja2 and WeasyPrint.
+"""``Evaluation`` → HTML and PDF; the only door to Jinja2.
 
 One ``Renderer`` per process: templates, style sheet and fonts are read once. The same
-evaluation gives the same bytes: no clock, no network, no font of the system.
+evaluation gives the same bytes.
 """
 
 from __future__ import annotations
 
-import gc
 import html
 import re
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from supervise.core.evaluation import Evaluation
 from supervise.errors import RenderingError
-from supervise.record import record
+from supervise.write.evidence import Attached
 from supervise.write.numbers import Words
 from supervise.write.phrases import Audience
-from supervise.write.typeface import (
-    FAMILY,
-    SHIPPED,
-    coverage,
-    font_files,
-    only_these_fonts,
-    require_glyphs,
-)
-from supervise.write.view import view_of
+from supervise.write.press import ARCHIVAL, Credits, Press
+from supervise.write.typeface import SHIPPED, coverage, font_files, require_glyphs
+from supervise.write.view import ReportView, view_of
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-APT_LINE = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-
-
 _VARIABLE = re.compile(r"(--[\w-]+):([^;]+);")
 _VARIABLE_USE = re.compile(r"var\((--[\w-]+)\)")
-
-
-@record
-class Probe:
-    """One thing that rendering needs from this machine.
-
-    Attributes:
-        name: ``pango``, ``harfbuzz_subset``, ``font`` or ``glyphs``.
-        ok: Whether it is there.
-        found: What was found, for people.
-        fix: What to do if not; empty if all is well.
-    """
-
-    name: str
-    ok: bool
-    found: str
-    fix: str = ""
 
 
 class Renderer:
@@ -65,7 +36,7 @@ class Renderer:
         words: Wordings of the documents' language.
         templates: Folder whose files override the shipped templates of the same name.
         fonts: Folder of static TTF files instead of the shipped one.
-        variant: PDF variant such as ``pdf/a-3a``; None: plain PDF 1.7, a quarter quicker.
+        variant: PDF variant; None: plain PDF 1.7 without tags, a quarter quicker.
     """
 
     def __init__(
@@ -74,7 +45,7 @@ class Renderer:
         words: Words,
         templates: Path | None = None,
         fonts: Path | None = None,
-        variant: str | None = None,
+        variant: str | None = ARCHIVAL,
     ) -> None:
         self._words = words
         self._folders = [*([templates] if templates else []), shipped_templates()]
@@ -87,7 +58,9 @@ class Renderer:
         Raises:
             RenderingError: A template is wrong.
         """
-        view = view_of(evaluation, self._words, audience)
+        return self._filled(view_of(evaluation, self._words, audience))
+
+    def _filled(self, view: ReportView) -> str:
         return self.page("report.html.j2", r=view)
 
     def standalone(self, evaluation: Evaluation, *, audience: Audience = "bank") -> str:
@@ -95,15 +68,27 @@ class Renderer:
         styles = f"<style>\n{self.style()}{self.style('screen.css')}</style>"
         return self.html(evaluation, audience=audience).replace("</head>", f"{styles}\n</head>", 1)
 
-    def pdf(self, evaluation: Evaluation, *, audience: Audience = "bank") -> bytes:
+    def pdf(
+        self,
+        evaluation: Evaluation,
+        *,
+        audience: Audience = "bank",
+        attached: Sequence[Attached] = (),
+    ) -> bytes:
         """The report as PDF.
+
+        Args:
+            evaluation: What was judged.
+            audience: For whom.
+            attached: The files that it carries as evidence.
 
         Raises:
             RenderingError: A template, a glyph or a system library is missing.
         """
-        markup = self.html(evaluation, audience=audience)
+        view = view_of(evaluation, self._words, audience)
+        markup = self._filled(view)
         require_glyphs(html.unescape(markup), self._glyphs, where=evaluation.submission.bank.name)
-        return self._print(markup)
+        return self._press.print(markup, _credits(view, evaluation), attached)
 
     def page(self, template: str, /, **names: object) -> str:
         """Fill in one template.
@@ -185,34 +170,8 @@ class Renderer:
         return coverage(font_files(self._fonts))
 
     @cached_property
-    def _press(self) -> Mapping[str, Any]:
-        """WeasyPrint with only our fonts, its configuration and the parsed style sheet."""
-        font_files(self._fonts)
-        with only_these_fonts(self._fonts):
-            weasyprint = import_weasyprint()
-            from weasyprint.text.fonts import FontConfiguration
-
-            configuration = FontConfiguration()
-        fetcher = _no_addresses()
-        style = self.style() + self._page_numbers()
-        sheet = weasyprint.CSS(string=style, font_config=configuration, url_fetcher=fetcher)
-        return {
-            "HTML": weasyprint.HTML,
-            "sheet": sheet,
-            "fonts": configuration,
-            "fetcher": fetcher,
-        }
-
-    def _print(self, markup: str) -> bytes:
-        press = self._press
-        document = press["HTML"](string=markup, url_fetcher=press["fetcher"])
-        with warnings.catch_warnings(), _collector_at_rest():
-            # WeasyPrint 70 leaves its own colour profile open for the collector to close.
-            warnings.simplefilter("ignore", ResourceWarning)
-            printed: bytes = document.write_pdf(
-                stylesheets=[press["sheet"]], font_config=press["fonts"], pdf_variant=self._variant
-            )
-        return printed
+    def _press(self) -> Press:
+        return Press(self.style() + self._page_numbers(), self._fonts, self._variant)
 
 
 def shipped_templates() -> Path:
@@ -222,78 +181,13 @@ def shipped_templates() -> Path:
     return installed if installed.is_dir() else package.parent / "templates"
 
 
-def import_weasyprint() -> Any:
-    """WeasyPrint, or what to install.
-
-    Raises:
-        RenderingError: Pango is missing, or WeasyPrint itself.
-    """
-    try:
-        import weasyprint
-    except (OSError, ImportError) as error:
-        raise RenderingError(
-            "生成 PDF 需要的系统库 Pango 没有安装",
-            where=str(error).splitlines()[0],
-            expected="系统中有 Pango、PangoFT2 和 HarfBuzz-subset",
-            fix=f"执行：{APT_LINE}",
-            code="pango_missing",
-        ) from error
-    return weasyprint
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from walking a document's boxes over and over (a tenth)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _no_addresses() -> Any:
-    """A fetcher that refuses every address: documents carry everything in themselves."""
-    from weasyprint.urls import URLFetcher
-
-    class NoAddresses(URLFetcher):  # type: ignore[misc]  # the base class has no types
-        def fetch(self, url: str, headers: object = None) -> Any:
-            raise ValueError(f"refused: {url}")
-
-    return NoAddresses()
-
-
-def probe(fonts: Path | None = None) -> list[Probe]:
-    """What rendering needs and whether this machine has it, for ``supervise doctor``."""
-    folder = fonts or SHIPPED
-    found: list[Probe] = []
-    try:
-        with only_these_fonts(folder):
-            weasyprint = import_weasyprint()
-    except RenderingError as error:
-        found.append(Probe("pango", False, error.where, error.fix))
-    else:
-        found.append(Probe("pango", True, f"WeasyPrint {weasyprint.__version__}"))
-        found.append(_subset_probe())
-    return [*found, *_font_probes(folder)]
-
-
-def _subset_probe() -> Probe:
-    from weasyprint.text import ffi
-
-    if getattr(ffi, "harfbuzz_subset", None) is None:
-        return Probe("harfbuzz_subset", False, "未载入；每份报告约慢一倍", f"执行：{APT_LINE}")
-    return Probe("harfbuzz_subset", True, "已载入")
-
-
-def _font_probes(folder: Path) -> list[Probe]:
-    try:
-        files = font_files(folder)
-    except RenderingError as error:
-        return [Probe("font", False, error.where, error.fix)]
-    names = "、".join(file.name for file in files)
-    return [
-        Probe("font", True, f"{FAMILY}：{names}"),
-        Probe("glyphs", True, f"可写 {len(coverage(files)):,} 个字符"),
-    ]
+def _credits(view: ReportView, evaluation: Evaluation) -> Credits:
+    """The report to a machine; its keywords are its number and the digests it rests on."""
+    filed, law = evaluation.submission, evaluation.rulebook
+    return Credits(
+        title=view.title,
+        author=view.author,
+        subject=f"{view.cover.mark} {view.cover.number}",
+        keywords=(view.cover.number, filed.sha256, law.digest),
+        day=law.period.last_day,
+    )
