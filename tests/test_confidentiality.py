@@ -17,10 +17,12 @@ from factories_report import evaluation
 from sample_files import HOME
 
 from supervise.batch import Mapper
-from supervise.core.confidential import LEFT_OUT, contacts_of, seen_by
+from supervise.core.confidential import contacts_of, seen_by
 from supervise.core.context import Judgement
+from supervise.core.supervision import LEFT_OUT
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run import Run, evaluate_many
+from supervise.pipeline.verify_report import examine_report
 from supervise.record import replace
 from supervise.settings import Settings
 
@@ -28,7 +30,26 @@ EXAMINERS = ("周检查员", "吴核查员", "示例监管员")
 CONTACTS = ("欧阳填报", "司马负责", "010-66778899", "示例甲", "示例乙", "示例丙", "000-00000000")
 ANNOTATED = "B9002H233010001"
 NOSY = "B0008H233000001"
-PRINTED = {"B9009H251010001", "B9008H251010001", "B9101B233010001", NOSY}
+PRINTED = {
+    ANNOTATED, "B9008H251010001", "B9009H251010001", "B9101H144010001", "B9101B233010001", NOSY,
+}  # fmt: skip
+INSIDE = ("内部情况说明", "另案处理不告知")
+WORDS = f"""period: 2026Q3
+banks:
+  {ANNOTATED}:
+    note: 内部情况说明
+    opinions:
+      duty.online_loan_review.independent: {{drop: 另案处理不告知}}
+      guidance.credit_loan.more_credit_loans: {{drop: 另案处理不告知}}
+  B9008H251010001:
+    overall: 总体较弱。
+    opinions:
+      duty.due_diligence_exemption.linked: {{text: 请于年内完善制度。, due: 2026-12-31}}
+    added:
+      - {{text: 请报送台账。, basis: 约谈纪要}}
+    rectification:
+      duty.npl_tolerance.exists_and_linked: {{status: 已整改, evidence: 核实单 3}}
+"""
 MARKS = """judgements:
   - {{bank: {bank}, indicator: npl_tolerance, part: linked, points: 1, by: 周检查员, \
 on: 2026-10-20, reason: 经周检查员现场核实}}
@@ -151,24 +172,66 @@ def test_the_search_would_find_what_it_looks_for(out: Path) -> None:
     assert f"底稿 3（{LEFT_OUT}）" in marked[f"{ANNOTATED}-2026Q3.json"]
 
 
+@pytest.fixture(scope="module")
+def printed(out: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A smaller run with reports as PDF, marked and with words of the supervisor."""
+    folder = tmp_path_factory.mktemp("printed")
+    names = (
+        "rc02-weidu.xlsx", "rc08-shiyi.xlsx", "rc09-chengyan.xlsx", "lb01-bangchuan.xlsx",
+        "lb01-bangchuan-zhejiang.xlsx",
+    )  # fmt: skip
+    words = folder / "words.yaml"
+    words.write_text(WORDS, encoding="utf-8")
+    run = Run(
+        settings=Settings(),
+        target=Target(folder=folder / "out"),
+        history=out / "2025Q4",
+        judgements=out / "marks.yaml",
+        opinions=words,
+    )
+    evaluate_many([*(HOME / "2026Q3" / n for n in names), out / "nosy.xlsx"], run, Mapper(1))
+    return folder / "out"
+
+
+def tool(*command: object) -> str:
+    done = subprocess.run([str(c) for c in command], check=True, capture_output=True)
+    return done.stdout.decode()
+
+
 @pytest.mark.real
-def test_no_printed_copy_names_others_or_people(out: Path, tmp_path: Path) -> None:
-    target = Target(folder=tmp_path)
-    files = [HOME / "2026Q3" / f for f in ("rc08-shiyi.xlsx", "rc09-chengyan.xlsx",
-             "lb01-bangchuan-zhejiang.xlsx")]  # fmt: skip
-    run = Run(settings=Settings(), target=target, history=out / "2025Q4")
-    evaluate_many([*files, out / "nosy.xlsx"], run, Mapper(1))
+def test_no_printed_copy_names_others_or_people(out: Path, printed: Path) -> None:
     every = list(banks(out / "2026Q3").values())
-    printed = banks(tmp_path)
-    assert {folder.name for folder in printed} == PRINTED
-    for folder, bank in printed.items():
+    folders = banks(printed)
+    assert {folder.name for folder in folders} == PRINTED
+    for folder, bank in folders.items():
         (pdf,) = folder.glob("*.pdf")
-        command = ["pdftotext", str(pdf), "-"]
-        text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
-        told = re.sub(r"\s", "", text)
+        told = re.sub(r"\s", "", tool("pdftotext", pdf, "-"))
         assert short(bank["name"]) in told
-        hidden = others(bank, every) | set(EXAMINERS) | set(CONTACTS)
+        hidden = others(bank, every) | {*EXAMINERS, *CONTACTS, *INSIDE}
         assert not [word for word in hidden if word in told], folder.name
+
+
+@pytest.mark.real
+def test_nothing_attached_to_a_report_names_others_or_people(
+    out: Path, printed: Path, tmp_path: Path
+) -> None:
+    every = list(banks(out / "2026Q3").values())
+    for folder, bank in banks(printed).items():
+        (pdf,) = folder.glob("*.pdf")
+        tool("pdfdetach", "-saveall", "-o", tmp_path, pdf)
+        hidden = others(bank, every) | {*EXAMINERS, *CONTACTS, *INSIDE}
+        for name in ("evaluation.json", "context.json"):
+            text = (tmp_path / name).read_text("utf-8")
+            assert not [word for word in hidden if word in text], f"{folder.name}/{name}"
+
+
+@pytest.mark.real
+def test_reports_without_the_names_come_to_the_same_result_again(printed: Path) -> None:
+    for folder in banks(printed):
+        (pdf,) = folder.glob("*.pdf")
+        found = examine_report(pdf, Settings())
+        assert found.faults == (), folder.name
+        assert found.repeated
 
 
 def test_the_internal_copy_and_a_banks_own_check_say_all() -> None:

@@ -8,18 +8,20 @@ copy of a supervisor's run. A bank's own check shows the bank what it typed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from supervise.core.context import Adjustment, Judgement
 from supervise.core.evaluation import Evaluation, IndicatorResult
 from supervise.core.model import Finding, Submission
+from supervise.core.supervision import LEFT_OUT
 from supervise.record import replace
 
 CONTACTS = ("COVER_prepared_by", "COVER_reviewed_by", "COVER_responsible", "COVER_phone")
 SIGNED = ("XW8_by",)
-LEFT_OUT = "〔略〕"
 _SELF = "self"
 _SHORTEST_NAME, _LONGEST_NAME, _SHORTEST_NUMBER = 2, 20, 7
 T = TypeVar("T")
+Signed = TypeVar("Signed", Judgement, Adjustment)
 
 
 def seen_by(evaluation: Evaluation, audience: str) -> Evaluation:
@@ -31,17 +33,20 @@ def seen_by(evaluation: Evaluation, audience: str) -> Evaluation:
     """
     if audience != "bank" or evaluation.stage == _SELF:
         return evaluation
-    names = sorted({*contacts_of(evaluation.submission), *_examiners(evaluation)}, key=len)
-    if not names:
-        return evaluation
-    hidden = _Hidden(tuple(reversed(names)))
+    hidden = hidden_in(evaluation)
     return replace(
         evaluation,
         findings=tuple(hidden.finding(f) for f in evaluation.findings),
         indicators=tuple(hidden.indicator(r) for r in evaluation.indicators),
-        adjustments=tuple(hidden.texts(a, "reason", "evidence") for a in evaluation.adjustments),
+        adjustments=tuple(hidden.signed(a) for a in evaluation.adjustments),
         rectification=tuple(hidden.texts(i, "evidence") for i in evaluation.rectification),
     )
+
+
+def hidden_in(evaluation: Evaluation) -> Hidden:
+    """What takes the people of one evaluation out of texts."""
+    names = {*contacts_of(evaluation.submission), *_examiners(evaluation)}
+    return Hidden(tuple(sorted(names, key=lambda name: (-len(name), name))))
 
 
 def contacts_of(filed: Submission) -> tuple[str, ...]:
@@ -70,7 +75,7 @@ def _examiners(evaluation: Evaluation) -> Iterator[str]:
                 yield from _named(part.supervisor.by)
 
 
-class _Hidden:
+class Hidden:
     """Takes names out of texts; longer names go first."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
@@ -88,6 +93,21 @@ class _Hidden:
         mended = {name: self.text(text) for name, text in told.items()}
         return value if mended == told else replace(value, **mended)
 
+    def everywhere(self, value: Any) -> Any:
+        """A value of a JSON document whose texts are without the names."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self.everywhere(each) for each in value]
+        if isinstance(value, dict):
+            return {key: self.everywhere(each) for key, each in value.items()}
+        return value
+
+    def signed(self, said: Signed) -> Signed:
+        """A mark or a correction with its reason and evidence; who gave it is the writer's."""
+        fields = [name for name in ("reason", "evidence") if hasattr(said, name)]
+        return self.texts(said, *fields)
+
     def finding(self, finding: Finding) -> Finding:
         """A finding with its figures and its answer."""
         found = self.texts(finding, "message", "fix", "found", "expected")
@@ -100,7 +120,10 @@ class _Hidden:
             return result
         parts = tuple(
             part if part.supervisor is None
-            else replace(part, supervisor=self.texts(part.supervisor, "reason"))
+            else replace(part, supervisor=self.signed(part.supervisor))
             for part in result.parts
         )  # fmt: skip
         return replace(result, parts=parts)
+
+
+NOBODY = Hidden(())
