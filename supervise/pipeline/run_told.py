@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from supervise.errors import RenderingError
 from supervise.pipeline.given import proofs_of
 from supervise.pipeline.opinions import drafts
 from supervise.pipeline.outputs import STATUSES, Row
 from supervise.pipeline.proof import proof_summary
-from supervise.pipeline.run import Run
+from supervise.pipeline.run import GLYPH_MISSING, Run
 from supervise.read.words import read_words
 
 
 def exit_code(rows: Sequence[Row]) -> int:
-    """1 if a submission is blocked, incomplete or refused, else 0."""
+    """7 if a report lacks a glyph, 1 if one is blocked, incomplete or refused, else 0."""
+    if any(row.reason == GLYPH_MISSING for row in rows):
+        return RenderingError.exit_code
     return 1 if any(row.status in ("blocked", "incomplete", "refused") for row in rows) else 0
 
 
