@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
+from supervise.core.confidential import seen_by
 from supervise.core.evaluation import (
     Evaluation,
     IndicatorResult,
@@ -60,7 +61,7 @@ class Phrases:
     """
 
     def __init__(self, evaluation: Evaluation, words: Words, audience: Audience) -> None:
-        self.evaluation = evaluation
+        self.evaluation = seen_by(evaluation, audience)
         self.words = words
         self.audience = audience
         self.numbers = Numbers(words)

@@ -77,9 +77,6 @@ def view_of(evaluation: Evaluation, words: Words, audience: Audience) -> ReportV
         evaluation: The result.
         words: Wordings of the document's language.
         audience: ``bank`` leaves out examiners' names and draft stages.
-
-    Raises:
-        RulebookError: A wording is missing.
     """
     say = Phrases(evaluation, words, audience)
     front = cover(say)
