@@ -16,6 +16,9 @@ from supervise.record import record
 Standing = Literal["open", "overdue", "mended", "not_applicable"]
 STANDINGS: tuple[Standing, ...] = ("open", "overdue", "mended", "not_applicable")
 OPEN: tuple[Standing, ...] = ("open", "overdue")
+DUTY = "duty."
+LEFT_OUT = "〔略〕"
+"""Stands for what a reader is not told."""
 
 
 @record(kw_only=True)
@@ -97,6 +100,24 @@ def essence(edits: OpinionEdits) -> OpinionEdits:
         items=tuple(
             e for e in sorted(edits.items, key=lambda e: e.id) if e.status or e.evidence or e.due
         ),
+    )
+
+
+def deciding(edits: OpinionEdits, *, secret: bool) -> OpinionEdits:
+    """Of a supervisor's words, those that decide which items there are and where they stand.
+
+    Args:
+        edits: All of them.
+        secret: Say that a duty was left out, and not why.
+    """
+    return OpinionEdits(
+        opinions=tuple(
+            OpinionEdit(id=e.id, due=e.due, drop=LEFT_OUT if e.drop and secret else e.drop)
+            for e in edits.opinions
+            if e.due or (e.drop and e.id.startswith(DUTY))
+        ),
+        added=edits.added,
+        items=tuple(e for e in edits.items if e.status or e.evidence or e.due),
     )
 
 

@@ -6,7 +6,6 @@ One bad file never stops the others; a fault of ours on one bank is recorded on 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -21,16 +20,15 @@ from supervise.pipeline.case import (
     Outcome,
     Peers,
     judge,
-    known_history,
     peer_values,
     read_case,
     refused,
     with_marks,
 )
 from supervise.pipeline.collecting import some_workbooks
-from supervise.pipeline.opinions import drafts, edits_for, require_fit, write_drafts
+from supervise.pipeline.given import history_of, marks_of, proofs_of
+from supervise.pipeline.opinions import edits_for, require_fit, write_drafts
 from supervise.pipeline.outputs import (
-    STATUSES,
     Beside,
     Row,
     Target,
@@ -38,7 +36,7 @@ from supervise.pipeline.outputs import (
     write_refusal,
     write_run,
 )
-from supervise.pipeline.proof import compare_proof, proof_summary
+from supervise.pipeline.proof import compare_proof
 from supervise.pipeline.standing import (
     Filer,
     conflicts,
@@ -48,9 +46,7 @@ from supervise.pipeline.standing import (
 )
 from supervise.pipeline.template import parse_period
 from supervise.read.history import History
-from supervise.read.judgements import NO_MARKS, Marks, read_judgements
-from supervise.read.proofs import Proofs, read_proofs
-from supervise.read.words import read_words
+from supervise.read.judgements import Marks
 from supervise.record import field, record, replace
 from supervise.settings import Settings
 
@@ -172,22 +168,7 @@ def _sorted_out(first: Sequence[Outcome], run: Run) -> tuple[list[Row], list[Job
 
 def known(run: Run) -> tuple[Marks, History]:
     """Marks and history of a run, read once per process."""
-    return _marks(run.judgements), _history(run.history)
-
-
-@cache
-def _marks(path: Path | None) -> Marks:
-    return read_judgements(path) if path else NO_MARKS
-
-
-@cache
-def _history(path: Path | None) -> History:
-    return known_history(path)
-
-
-@cache
-def _proofs(path: Path) -> Proofs:
-    return read_proofs(path)
+    return marks_of(run.judgements), history_of(run.history)
 
 
 def first_pass(
@@ -285,7 +266,7 @@ def _judged_and_written(job: Job) -> Row:
         context = replace(context, parent=parent)
     context = with_marks(case, context, marks)
     evaluation = evaluate(case.submission, case.rulebook, context=context, stage=REGULATOR)
-    proof = compare_proof(evaluation, _proofs(run.proofs)) if run.proofs is not None else None
+    proof = compare_proof(evaluation, proofs_of(run.proofs)) if run.proofs is not None else None
     beside = Beside(
         job.path,
         context,
@@ -299,29 +280,6 @@ def _judged_and_written(job: Job) -> Row:
 def write_lost(job: Job, error: SuperviseError) -> Row:
     """The row of a bank whose worker died."""
     return write_refusal(job.path.name, job.sha256, error, job.run.target)
-
-
-def exit_code(rows: Sequence[Row]) -> int:
-    """1 if a submission is blocked, incomplete or refused, else 0."""
-    return 1 if any(row.status in ("blocked", "incomplete", "refused") for row in rows) else 0
-
-
-def summary(rows: Sequence[Row], run: Run) -> str:
-    """What a run came to, for people: counts, refusals with reasons, where the index is."""
-    words = read_words(run.settings.lang)
-    statuses = [row.status for row in rows]
-    counts = {name: statuses.count(name) for name in STATUSES}
-    lines = [words("run.summary", n=len(rows), **counts)]
-    lines += [
-        words("run.refused", file=row.file, message=row.message, reason=row.reason)
-        for row in rows
-        if row.status == "refused"
-    ]
-    if run.proofs is not None:
-        lines += proof_summary(rows, _proofs(run.proofs), words)
-    lines += [words("run.opinions", path=path) for path in drafts(rows, run.target.folder)]
-    lines.append(words("run.written", path=run.target.folder / "index.html"))
-    return "\n".join(lines)
 
 
 def _expected(run: Run) -> Period | None:

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from supervise.core.context import PastEvaluation
-from supervise.core.model import Basis
-from supervise.core.period import Period
-from supervise.core.supervision import STANDINGS, RectificationItem
 from supervise.errors import LedgerError
+from supervise.read.told_items import read_item
 
 SCHEMA = "supervise/evaluation/1"
 _LARGEST = 8 * 1024 * 1024
@@ -84,7 +81,7 @@ def _past(path: Path, document: dict[str, Any]) -> PastEvaluation | None:
             grade=document["grade"]["id"],
             findings=tuple(document["findings"]),
             high=_maybe(document["score"].get("high")),
-            rectification=tuple(_item(each) for each in document.get("rectification", ())),
+            rectification=tuple(read_item(each) for each in document.get("rectification", ())),
         )
     except _INCOMPLETE as error:
         raise _incomplete(path, error) from error
@@ -109,30 +106,6 @@ def _incomplete(path: Path, error: Exception) -> LedgerError:
         expected=f"{SCHEMA} 的全部内容（{error}）",
         fix="用当时的报送件重新运行 supervise evaluate，换掉此文件。",
         code="history_invalid",
-    )
-
-
-def _item(told: dict[str, Any]) -> RectificationItem:
-    """One 整改 item as an earlier document has it.
-
-    Raises:
-        KeyError: It lacks something.
-        ValueError: A period, a day or a standing that there is not.
-    """
-    status = told["status"]
-    if status not in STANDINGS:
-        raise ValueError(status)
-    due = str(told["due"] or "")
-    return RectificationItem(
-        id=str(told["id"]),
-        requirement=str(told["requirement"]),
-        indicator=str(told["indicator"] or ""),
-        since=str(Period.parse(told["since"])),
-        basis=Basis(str(told["basis"]["source"] or ""), str(told["basis"]["article"] or "")),
-        status=status,
-        due=date.fromisoformat(due).isoformat() if due else "",
-        evidence=str(told["evidence"] or ""),
-        stated=bool(told["stated"]),
     )
 
 

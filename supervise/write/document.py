@@ -12,6 +12,7 @@ from typing import Any
 
 from supervise import __version__
 from supervise.core.comparing.results import result_digest
+from supervise.core.confidential import seen_by
 from supervise.core.context import PeerStat
 from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
 from supervise.core.model import Fact, Finding
@@ -35,12 +36,13 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
 
     Args:
         evaluation: What was judged.
-        audience: ``bank`` or ``internal``; the bank's copy names no examiner.
+        audience: ``bank`` or ``internal``; the bank's copy names nobody.
 
     Returns:
         The document; ``digest`` is over all of it but its texts, so that no language changes it.
     """
     notes = own_notes(evaluation.submission)
+    evaluation = seen_by(evaluation, audience)
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "program": __version__,

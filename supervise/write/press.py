@@ -65,13 +65,13 @@ class Press:
 
     Args:
         style: The style sheet.
-        fonts: Folder of static TTF files.
+        fonts: Folders of fonts: the bundled one, perhaps an office's behind it.
         variant: PDF variant; None: plain PDF 1.7 without tags, a quarter quicker.
     """
 
-    def __init__(self, style: str, fonts: Path, variant: str | None = ARCHIVAL) -> None:
+    def __init__(self, style: str, fonts: Sequence[Path], variant: str | None = ARCHIVAL) -> None:
         self._style = style
-        self._folder = fonts
+        self._folders = tuple(fonts)
         self._variant = variant
 
     def print(self, markup: str, told: Credits, attached: Sequence[Attached] = ()) -> bytes:
@@ -95,8 +95,8 @@ class Press:
 
     @cached_property
     def _weasyprint(self) -> Any:
-        font_files(self._folder)
-        with only_these_fonts(self._folder):
+        font_files(self._folders[0])
+        with only_these_fonts(*self._folders):
             return import_weasyprint()
 
     @property
@@ -107,7 +107,7 @@ class Press:
     def _configuration(self) -> Any:
         """A configuration that knows only our fonts; one for all documents."""
         assert self._weasyprint
-        with only_these_fonts(self._folder):
+        with only_these_fonts(*self._folders):
             from weasyprint.text.fonts import FontConfiguration
 
             return FontConfiguration()

@@ -12,8 +12,8 @@ from typing import Any
 from supervise.core.proof import digest_of
 from supervise.record import record
 
-APART = frozenset({"digest", "program", "context", "proof", "previous"})
-"""Of a document: what says something about it, not about the bank."""
+APART = frozenset({"digest", "program", "context", "proof", "previous", "opinions"})
+"""Of a document: what says something about it, and a supervisor's words; not the result."""
 TEXTS = frozenset({"message", "fix", "name", "label", "workings"})
 AS_FILED = frozenset({"submission", "facts"})
 NAMING = ("id", "check", "item", "indicator")
