@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import html
-import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -28,17 +27,15 @@ from supervise.write.typeface import (
     font_files,
     only_these_fonts,
     require_glyphs,
+    with_substitutes,
 )
+from supervise.write.variables import filled_in
 from supervise.write.view import view_of
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 APT_LINE = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-
-
-_VARIABLE = re.compile(r"(--[\w-]+):([^;]+);")
-_VARIABLE_USE = re.compile(r"var\((--[\w-]+)\)")
 
 
 @record
@@ -103,7 +100,18 @@ class Renderer:
         """
         markup = self.html(evaluation, audience=audience)
         require_glyphs(html.unescape(markup), self._glyphs, where=evaluation.submission.bank.name)
-        return self._print(markup)
+        return self._print(markup, self._report_sheet)
+
+    def printed(self, template: str, style: str, /, **names: object) -> bytes:
+        """Another document than a bank's report as PDF: a named template, a named style sheet.
+
+        It may hold whatever files are called; a character without a glyph is shown as 〓 there.
+
+        Raises:
+            RenderingError: A template, a style sheet or a system library is missing.
+        """
+        markup = with_substitutes(self.page(template, **names), self._glyphs)
+        return self._print(markup, self._sheet(style))
 
     def page(self, template: str, /, **names: object) -> str:
         """Fill in one template.
@@ -129,25 +137,10 @@ class Renderer:
     def style(self, name: str = "report.css") -> str:
         """A style sheet with its variables filled in.
 
-        Filled in here, once, because a cascade of variables costs time on every element.
-
         Raises:
             RenderingError: There is no such file, or no such variable.
         """
-        variables: dict[str, str] = dict(_VARIABLE.findall(self._text("variables.css")))
-
-        def value(use: re.Match[str]) -> str:
-            if use[1] not in variables:
-                raise RenderingError(
-                    f"样式使用了没有定义的变量 {use[1]}",
-                    where=name,
-                    expected=f"variables.css 定义了 {use[1]}",
-                    fix="在 variables.css 中补上该变量，或改正名称。",
-                    code="template_invalid",
-                )
-            return variables[use[1]].strip()
-
-        return _VARIABLE_USE.sub(value, self._text(name))
+        return filled_in(self._text(name), self._text("variables.css"), where=name)
 
     def _text(self, name: str) -> str:
         for folder in self._folders:
@@ -186,31 +179,38 @@ class Renderer:
 
     @cached_property
     def _press(self) -> Mapping[str, Any]:
-        """WeasyPrint with only our fonts, its configuration and the parsed style sheet."""
+        """WeasyPrint with only our fonts, and its configuration."""
         font_files(self._fonts)
         with only_these_fonts(self._fonts):
             weasyprint = import_weasyprint()
             from weasyprint.text.fonts import FontConfiguration
 
             configuration = FontConfiguration()
-        fetcher = _no_addresses()
-        style = self.style() + self._page_numbers()
-        sheet = weasyprint.CSS(string=style, font_config=configuration, url_fetcher=fetcher)
         return {
             "HTML": weasyprint.HTML,
-            "sheet": sheet,
+            "CSS": weasyprint.CSS,
             "fonts": configuration,
-            "fetcher": fetcher,
+            "fetcher": _no_addresses(),
         }
 
-    def _print(self, markup: str) -> bytes:
+    @cached_property
+    def _report_sheet(self) -> Any:
+        return self._sheet("report.css")
+
+    def _sheet(self, name: str) -> Any:
+        """A style sheet, parsed."""
+        press = self._press
+        style = self.style(name) + self._page_numbers()
+        return press["CSS"](string=style, font_config=press["fonts"], url_fetcher=press["fetcher"])
+
+    def _print(self, markup: str, sheet: Any) -> bytes:
         press = self._press
         document = press["HTML"](string=markup, url_fetcher=press["fetcher"])
         with warnings.catch_warnings(), _collector_at_rest():
             # WeasyPrint 70 leaves its own colour profile open for the collector to close.
             warnings.simplefilter("ignore", ResourceWarning)
             printed: bytes = document.write_pdf(
-                stylesheets=[press["sheet"]], font_config=press["fonts"], pdf_variant=self._variant
+                stylesheets=[sheet], font_config=press["fonts"], pdf_variant=self._variant
             )
         return printed
 

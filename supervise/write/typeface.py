@@ -18,6 +18,7 @@ from supervise.errors import RenderingError
 
 FAMILY = "Supervise Sans SC"
 SHIPPED = Path(__file__).parent.parent / "fonts"
+SUBSTITUTE = "〓"
 _CONTEXT = 8
 
 
@@ -75,6 +76,12 @@ def require_glyphs(text: str, known: frozenset[int], *, where: str) -> None:
         fix="在设置的字体文件夹中加入含有这些字的字体，或改正填报中的错字。",
         code="glyph_missing",
     )
+
+
+def with_substitutes(text: str, known: frozenset[int]) -> str:
+    """The text with 〓 for each character that the typeface cannot write."""
+    lost = {c for c in set(text) if ord(c) not in known and not c.isspace()}
+    return text.translate({ord(c): SUBSTITUTE for c in lost}) if lost else text
 
 
 def _around(text: str, character: str) -> str:
