@@ -13,6 +13,9 @@ from typing import Protocol
 from supervise.core.context import Context
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
+from supervise.core.region.figures import BankFigures
+from supervise.core.region.region import RegionLaw, region_law
+from supervise.core.region.taking import figures_of
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.case import Outcome, Peers, judge, known_history, peer_values, read_case
 from supervise.pipeline.collecting import some_workbooks
@@ -27,6 +30,7 @@ from supervise.pipeline.outputs import (
 )
 from supervise.pipeline.proof import compare_proof, proof_summary
 from supervise.pipeline.standing import Filer, conflicts, first_filings, standing
+from supervise.pipeline.summarising import write_summaries
 from supervise.pipeline.template import parse_period
 from supervise.read.files import digest_of
 from supervise.read.history import History
@@ -74,12 +78,20 @@ class Job:
     superseded: bool = False
 
 
+@record
+class Done:
+    """What a bank's second pass leaves: its row, and its figures unless it was lost."""
+
+    row: Row
+    figures: BankFigures | None = None
+
+
 class MapBanks(Protocol):
     """The seam to ``supervise.batch``: how the second pass is spread."""
 
     def __call__(
-        self, work: Callable[[Job], Row], lost: Callable[[Job, SuperviseError], Row]
-    ) -> Callable[[Sequence[Job]], Iterator[Row]]:
+        self, work: Callable[[Job], Done], lost: Callable[[Job, SuperviseError], Done]
+    ) -> Callable[[Sequence[Job]], Iterator[Done]]:
         """A function that works off a sequence of jobs in order."""
         ...
 
@@ -91,7 +103,7 @@ def evaluate_many(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Row]:
-    """Evaluate every workbook below ``paths``; write reports, documents, index and manifest.
+    """Evaluate every workbook below ``paths``; write all documents, index and manifest.
 
     Args:
         paths: Files or folders.
@@ -111,11 +123,24 @@ def evaluate_many(
     files = some_workbooks(paths)
     first = [first_pass(path, run, marks, history) for path in files]
     rows, jobs = _sorted_out(first, run)
-    for done, row in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
-        rows.append(row)
+    figures: list[BankFigures] = []
+    for n, done in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
+        rows.append(done.row)
+        figures += [done.figures] if done.figures is not None else []
         if progress is not None:
-            progress(done, len(jobs))
-    return write_run(rows, run.target)
+            progress(n, len(jobs))
+    internal = write_summaries(figures, rows, _laws(first), run.target, _expected(run))
+    return write_run(rows, run.target, internal)
+
+
+def _laws(first: Sequence[Outcome]) -> dict[Period, RegionLaw]:
+    """What the law says for all banks, by period; any bank's rulebook tells."""
+    rulebooks = (o.evaluation.rulebook for o in first if o.evaluation is not None)
+    found: dict[Period, RegionLaw] = {}
+    for rulebook in rulebooks:
+        if rulebook.period not in found:
+            found[rulebook.period] = region_law(rulebook)
+    return found
 
 
 def _sorted_out(first: Sequence[Outcome], run: Run) -> tuple[list[Row], list[Job]]:
@@ -195,7 +220,7 @@ class _Among:
         )
 
 
-def second_pass(job: Job) -> Row:
+def second_pass(job: Job) -> Done:
     """Judge again with peers and parent, render, write; runs in a worker."""
     try:
         return _judged_and_written(job)
@@ -220,7 +245,7 @@ def _our_fault(path: Path, error: Exception) -> SuperviseError:
     )
 
 
-def _judged_and_written(job: Job) -> Row:
+def _judged_and_written(job: Job) -> Done:
     run = job.run
     marks, history = known(run)
     case = read_case(job.path, run.settings, expected=_expected(run))
@@ -236,12 +261,13 @@ def _judged_and_written(job: Job) -> Row:
     evaluation = judge(case, context, marks)
     proof = compare_proof(evaluation, _proofs(run.proofs)) if run.proofs is not None else None
     beside = Beside(job.path, official=run.official, superseded=job.superseded, proof=proof)
-    return write_evaluation(evaluation, run.target, beside)
+    row = write_evaluation(evaluation, run.target, beside)
+    return Done(row, figures_of(evaluation, superseded=job.superseded))
 
 
-def write_lost(job: Job, error: SuperviseError) -> Row:
+def write_lost(job: Job, error: SuperviseError) -> Done:
     """The row of a bank whose worker died."""
-    return write_refusal(job.path.name, job.sha256, error, job.run.target)
+    return Done(write_refusal(job.path.name, job.sha256, error, job.run.target))
 
 
 def exit_code(rows: Sequence[Row]) -> int:

@@ -52,6 +52,16 @@ class RunRow:
     documents: tuple[tuple[str, str], ...] = ()
 
 
+@record
+class Internal:
+    """One document for the office alone: ``summary`` or ``league``, its period, path, digest."""
+
+    kind: str
+    period: str
+    path: str
+    sha256: str
+
+
 def evaluated_row(
     evaluation: Evaluation, documents: tuple[tuple[str, str], ...], *, superseded: bool
 ) -> RunRow:
@@ -95,7 +105,7 @@ def refused_row(
     )
 
 
-def manifest_document(rows: Iterable[RunRow]) -> dict[str, Any]:
+def manifest_document(rows: Iterable[RunRow], internal: Iterable[Internal] = ()) -> dict[str, Any]:
     """Every input and every output of a run with its digest; no clock."""
     return {
         "schema": SCHEMA,
@@ -114,5 +124,9 @@ def manifest_document(rows: Iterable[RunRow]) -> dict[str, Any]:
                 "documents": [{"path": p, "sha256": digest} for p, digest in row.documents],
             }
             for row in rows
+        ],
+        "internal": [
+            {"kind": one.kind, "period": one.period or None, "path": one.path, "sha256": one.sha256}
+            for one in internal
         ],
     }
