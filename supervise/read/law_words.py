@@ -152,4 +152,7 @@ def _text(value: Any, section: str, prose: Prose) -> Any:
 
 
 def _series(row: Mapping[str, Any], prose: Prose) -> Mapping[str, Any]:
-    return {key: _text(text, "tables.benchmark", prose) for key, text in row.items()}
+    """Scope and dates identify a series: how they read stands beside them."""
+    named = {key: prose("tables.benchmark", row[key]) for key in ("name", "source") if key in row}
+    shown = {f"{key}_shown": row[key] for key in ("scope", "period") if key in row}
+    return {**row, **named, **{key: prose("tables.benchmark", text) for key, text in shown.items()}}
