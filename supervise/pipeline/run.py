@@ -15,6 +15,7 @@ from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
+from supervise.pipeline.calm import settle
 from supervise.pipeline.case import (
     REGULATOR,
     Outcome,
@@ -253,7 +254,9 @@ def _judged_and_written(job: Job) -> Row:
         superseded=job.superseded,
         proof=proof,
     )
-    return write_evaluation(evaluation, run.target, beside)
+    row = write_evaluation(evaluation, run.target, beside)
+    settle()
+    return row
 
 
 def write_lost(job: Job, error: SuperviseError) -> Row:

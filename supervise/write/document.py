@@ -60,7 +60,7 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
 
 def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str, Any]:
     """The same document for a file that could not be read."""
-    document = {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "program": __version__,
         "status": "refused",

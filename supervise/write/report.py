@@ -134,6 +134,10 @@ class Renderer:
 
         return _VARIABLE_USE.sub(value, self._text(name))
 
+    def sheet(self) -> str:
+        """The style sheet of the PDF, page numbers in the words of its language; as ``style``."""
+        return self.style() + self._page_numbers()
+
     def _text(self, name: str) -> str:
         for folder in self._folders:
             if (folder / name).is_file():
@@ -171,7 +175,7 @@ class Renderer:
 
     @cached_property
     def _press(self) -> Press:
-        return Press(self.style() + self._page_numbers(), self._fonts, self._variant)
+        return Press(self.sheet(), self._fonts, self._variant)
 
 
 def shipped_templates() -> Path:
