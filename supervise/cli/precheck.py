@@ -44,7 +44,10 @@ def check(**options: Any) -> int:
     """The bank's pre-check; writes nothing unless asked."""
     from supervise.pipeline.case import known_history
     from supervise.pipeline.check import beside_previous, check_files, exit_code
+    from supervise.pipeline.saving import keep_apart
 
+    written = (options[name] for name in ("annotate", "proof", "output"))
+    keep_apart((*options["files"], *options["previous"]), [path for path in written if path])
     settings, history = settings_of(options), known_history(options["history"])
     outcomes = check_files(options["files"], settings, history=history)
     previous = beside_previous(outcomes, options["previous"], settings, history=history)

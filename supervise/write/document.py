@@ -25,6 +25,7 @@ from supervise.write.document_indicator import (
     indicator_document,
     peer_document,
 )
+from supervise.write.own_notes import Notes, notes_beside, own_notes
 
 SCHEMA = "supervise/evaluation/1"
 _STATES = ("passed", "failed", "vacuous", "no_predecessor", "not_evaluated")
@@ -41,6 +42,7 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         The document; ``digest`` is over all of it but its texts, so that no language changes it.
     """
     evaluation = seen_by(evaluation, audience)
+    notes = own_notes(evaluation.submission)
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "program": __version__,
@@ -49,7 +51,7 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         "submission": _submission(evaluation),
         "rulebook": _rulebook(evaluation),
         "refusal": None,
-        "findings": [_finding(f) for f in evaluation.findings],
+        "findings": [_finding(f, notes) for f in evaluation.findings],
         "coverage": _coverage(evaluation),
         "indicators": [indicator_document(r, audience) for r in evaluation.indicators],
         "adjustments": _adjustments(evaluation, audience),
@@ -141,7 +143,7 @@ def _rulebook(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, notes: Notes) -> dict[str, Any]:
     told = finding.explanation
     return {
         "check": finding.check,
@@ -161,6 +163,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {"item": c.item, "cell": c.cell, "value": decimal_text(c.value), "shown": c.shown}
             for c in finding.corrections
         ],
+        "own_notes": dict(notes_beside(finding.cells, notes)),
     }
 
 

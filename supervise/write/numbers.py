@@ -177,7 +177,7 @@ class Numbers:
         if not change:
             return self.points(change)
         sign = "+" if change > 0 else "−"
-        return f"{sign}{self.points(abs(change), (Fraction(0),))}"
+        return f"{sign}{self.points(abs(change))}"
 
     def period(self, period: Period) -> str:
         """``2026年三季度``."""
