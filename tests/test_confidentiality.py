@@ -21,7 +21,8 @@ from supervise.core.confidential import contacts_of, seen_by
 from supervise.core.context import Judgement
 from supervise.core.supervision import LEFT_OUT
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.run import Run, evaluate_many
+from supervise.pipeline.passes import Run
+from supervise.pipeline.run import evaluate_many
 from supervise.pipeline.verify_report import examine_report
 from supervise.record import replace
 from supervise.settings import Settings

@@ -15,7 +15,8 @@ from supervise.batch import Mapper
 from supervise.errors import UsageError
 from supervise.pipeline.opinions import draft_path
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.run import Run, evaluate_many
+from supervise.pipeline.passes import Run
+from supervise.pipeline.run import evaluate_many
 from supervise.read.opinions import read_opinions
 from supervise.settings import Settings
 

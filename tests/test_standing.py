@@ -13,7 +13,8 @@ from builders import evaluated, filed, law_with, nil_bank, reading_finding, work
 from supervise.batch import Mapper
 from supervise.pipeline.case import Outcome, judge, peer_values, read_case
 from supervise.pipeline.outputs import Target, safe_name
-from supervise.pipeline.run import Run, evaluate_many
+from supervise.pipeline.passes import Run
+from supervise.pipeline.run import evaluate_many
 from supervise.pipeline.run_told import exit_code
 from supervise.pipeline.standing import conflicts, standing
 from supervise.read.judgements import NO_MARKS

@@ -82,7 +82,8 @@ def evaluate(**options: Any) -> int:
     """A regulator's run."""
     from supervise.batch import Mapper, processors
     from supervise.pipeline.outputs import Target
-    from supervise.pipeline.run import Run, evaluate_many
+    from supervise.pipeline.passes import Run
+    from supervise.pipeline.run import evaluate_many
     from supervise.pipeline.run_told import exit_code, summary
 
     target = Target(

@@ -9,33 +9,32 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from supervise.core.context import Context
-from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
-from supervise.core.supervision import NO_EDITS
-from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
+from supervise.core.region.figures import BankFigures
+from supervise.core.region.region import RegionLaw, region_law
+from supervise.errors import SuperviseError
 from supervise.pipeline.case import (
-    REGULATOR,
     Outcome,
-    Peers,
-    judge,
     peer_values,
-    read_case,
-    with_marks,
 )
 from supervise.pipeline.collecting import some_workbooks
-from supervise.pipeline.given import history_of, marks_of, proofs_of
-from supervise.pipeline.opinions import edits_for, require_fit, write_drafts
+from supervise.pipeline.opinions import require_fit, write_drafts
 from supervise.pipeline.outputs import (
-    Beside,
     Row,
-    Target,
-    write_evaluation,
     write_refusal,
     write_run,
 )
-from supervise.pipeline.proof import compare_proof
+from supervise.pipeline.passes import (
+    Done,
+    Job,
+    Run,
+    expected_period,
+    first_pass,
+    known,
+    second_pass,
+    write_lost,
+)
 from supervise.pipeline.standing import (
     Filer,
     conflicts,
@@ -43,59 +42,17 @@ from supervise.pipeline.standing import (
     first_filings,
     standing,
 )
-from supervise.pipeline.template import parse_period
-from supervise.read.files import digest_of
-from supervise.read.history import History
-from supervise.read.judgements import Marks
-from supervise.record import field, record, replace
-from supervise.settings import Settings
+from supervise.pipeline.summarising import write_summaries
 
 GLYPH_MISSING = "glyph_missing"
-
-
-@record(kw_only=True)
-class Run:
-    """What a regulator asks for.
-
-    Attributes:
-        target: Where results go and which of them.
-        history: Folder of earlier evaluation documents.
-        judgements: File of supervisors' marks.
-        expected: The period that is being collected, as ``2026Q3``; None: any.
-        official: Refuse results that rest on anything unconfirmed.
-        proofs: Folder of the banks' proofs of self-check, to compare with.
-        opinions: File of the supervisor's words, as a run before drafted it.
-    """
-
-    settings: Settings
-    target: Target
-    history: Path | None = None
-    judgements: Path | None = None
-    expected: str | None = None
-    official: bool = False
-    proofs: Path | None = None
-    opinions: Path | None = None
-
-
-@record
-class Job:
-    """One bank's second pass; plain values, so that it can cross a process border."""
-
-    path: Path
-    sha256: str
-    run: Run
-    peers: Peers = field(default_factory=dict)
-    parent: Path | None = None
-    first_filing: tuple[int, int] | None = None
-    superseded: bool = False
 
 
 class MapBanks(Protocol):
     """The seam to ``supervise.batch``: how the second pass is spread."""
 
     def __call__(
-        self, work: Callable[[Job], Row], lost: Callable[[Job, SuperviseError], Row]
-    ) -> Callable[[Sequence[Job]], Iterator[Row]]:
+        self, work: Callable[[Job], Done], lost: Callable[[Job, SuperviseError], Done]
+    ) -> Callable[[Sequence[Job]], Iterator[Done]]:
         """A function that works off a sequence of jobs in order."""
         ...
 
@@ -107,7 +64,7 @@ def evaluate_many(
     *,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Row]:
-    """Evaluate every workbook below ``paths``; write reports, documents, index and manifest.
+    """Evaluate every workbook below ``paths``; write all documents, index and manifest.
 
     Args:
         paths: Files or folders.
@@ -129,12 +86,25 @@ def evaluate_many(
     final = evaluations_that_stand(first)
     require_fit(run.opinions, run.target.folder, final, marks)
     rows, jobs = _sorted_out(first, run)
-    for done, row in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
-        rows.append(row)
+    figures: list[BankFigures] = []
+    for n, done in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
+        rows.append(done.row)
+        figures += [done.figures] if done.figures is not None else []
         if progress is not None:
-            progress(done, len(jobs))
+            progress(n, len(jobs))
     write_drafts(final, run.target.folder)
-    return write_run(rows, run.target)
+    internal = write_summaries(figures, rows, _laws(first), run.target, expected_period(run))
+    return write_run(rows, run.target, internal)
+
+
+def _laws(first: Sequence[Outcome]) -> dict[Period, RegionLaw]:
+    """What the law says for all banks, by period; any bank's rulebook tells."""
+    rulebooks = (o.evaluation.rulebook for o in first if o.evaluation is not None)
+    found: dict[Period, RegionLaw] = {}
+    for rulebook in rulebooks:
+        if rulebook.period not in found:
+            found[rulebook.period] = region_law(rulebook)
+    return found
 
 
 def _told_of_first_filings(first: Sequence[Outcome], run: Run) -> list[Outcome]:
@@ -166,34 +136,6 @@ def _sorted_out(first: Sequence[Outcome], run: Run) -> tuple[list[Row], list[Job
     return rows, jobs
 
 
-def known(run: Run) -> tuple[Marks, History]:
-    """Marks and history of a run, read once per process."""
-    return marks_of(run.judgements), history_of(run.history)
-
-
-def first_pass(
-    path: Path,
-    run: Run,
-    marks: Marks,
-    history: History,
-    *,
-    first_filing: tuple[int, int] | None = None,
-) -> Outcome:
-    """Measure one bank without its peers; a fault of ours stays with this bank."""
-    try:
-        case = read_case(path, run.settings, expected=_expected(run))
-        past = history.get(case.submission.bank.code, {})
-        edits = edits_for(run.opinions, case.submission)
-        context = Context(history=past, first_filing=first_filing, edits=edits)
-        return Outcome(path, case.submission.sha256, judge(case, context, marks))
-    except WorkbookUnreadable as error:
-        return Outcome(path, digest_of(path), refusal=error)
-    except SuperviseError:
-        raise
-    except Exception as error:
-        return Outcome(path, digest_of(path), refusal=_our_fault(path, error))
-
-
 class _Among:
     """What the first pass knows of all banks together."""
 
@@ -223,64 +165,3 @@ class _Among:
             first_filing=self.firsts.get((bank.code, period)),
             superseded=self.stands[bank.code, period].path != outcome.path,
         )
-
-
-def second_pass(job: Job) -> Row:
-    """Judge again with peers and parent, render, write; runs in a worker."""
-    try:
-        return _judged_and_written(job)
-    except RenderingError as error:
-        if error.code != GLYPH_MISSING:
-            raise
-        return write_lost(job, error)
-    except SuperviseError:
-        raise
-    except Exception as error:
-        return write_lost(job, _our_fault(job.path, error))
-
-
-def _our_fault(path: Path, error: Exception) -> SuperviseError:
-    """What the run's index says of a bank on which the program itself failed."""
-    return SuperviseError(
-        f"程序内部错误 {type(error).__name__}，这是程序的问题",
-        where=path.name,
-        expected="每个报送件处理完毕",
-        fix="单独对该文件运行 supervise check --debug，把结果交给维护者。",
-        code="our_fault",
-    )
-
-
-def _judged_and_written(job: Job) -> Row:
-    run = job.run
-    marks, history = known(run)
-    case = read_case(job.path, run.settings, expected=_expected(run))
-    context = Context(
-        history=history.get(case.submission.bank.code, {}),
-        peers=job.peers,
-        peer_group=case.rulebook.bank_type.name,
-        first_filing=job.first_filing,
-        edits=NO_EDITS if job.superseded else edits_for(run.opinions, case.submission),
-    )
-    if job.parent is not None:
-        parent = first_pass(job.parent, run, marks, history).evaluation
-        context = replace(context, parent=parent)
-    context = with_marks(case, context, marks)
-    evaluation = evaluate(case.submission, case.rulebook, context=context, stage=REGULATOR)
-    proof = compare_proof(evaluation, proofs_of(run.proofs)) if run.proofs is not None else None
-    beside = Beside(
-        job.path,
-        context,
-        official=run.official,
-        superseded=job.superseded,
-        proof=proof,
-    )
-    return write_evaluation(evaluation, run.target, beside)
-
-
-def write_lost(job: Job, error: SuperviseError) -> Row:
-    """The row of a bank whose worker died."""
-    return write_refusal(job.path.name, job.sha256, error, job.run.target)
-
-
-def _expected(run: Run) -> Period | None:
-    return parse_period(run.expected) if run.expected is not None else None

@@ -8,8 +8,8 @@ from supervise.errors import RenderingError
 from supervise.pipeline.given import proofs_of
 from supervise.pipeline.opinions import drafts
 from supervise.pipeline.outputs import STATUSES, Row
+from supervise.pipeline.passes import GLYPH_MISSING, Run
 from supervise.pipeline.proof import proof_summary
-from supervise.pipeline.run import GLYPH_MISSING, Run
 from supervise.read.words import read_words
 
 

@@ -19,6 +19,8 @@ from supervise.write.typeface import SHIPPED, families, office_fonts
 
 FONTS = "fonts"
 VARIABLES = "variables.css"
+TOGETHER = {"report.css": ("report.css", "report/trends.css")}
+"""Style sheets that are one to whoever asks for the first."""
 OWN_FAMILY = '"Supervise Sans SC"'
 _VARIABLE = re.compile(r"(--[\w-]+):([^;]+);")
 _VARIABLE_USE = re.compile(r"var\((--[\w-]+)\)")
@@ -97,7 +99,8 @@ class Look:
                 raise _no_variable(use[1], name, self._variables)
             return self._variables[use[1]].strip()
 
-        filled = _VARIABLE_USE.sub(value, self.text(name))
+        text = "".join(map(self.text, TOGETHER.get(name, (name,))))
+        filled = _VARIABLE_USE.sub(value, text)
         return filled.replace(OWN_FAMILY, self._stack) if len(self.fonts) > 1 else filled
 
     @cached_property

@@ -129,8 +129,12 @@ class Phrases:
 
     def _limit(self, result: RequirementResult) -> Fraction | None:
         """The limit; where none was computed, the one that the law names outright."""
-        if result.limit is not None or result.law.limit is None:
-            return result.limit
+        return result.limit if result.limit is not None else self.fixed_limit(result)
+
+    def fixed_limit(self, result: RequirementResult) -> Fraction | None:
+        """The limit that the law names outright, the same for every bank; else None."""
+        if result.law.limit is None:
+            return None
         tree = result.law.limit.tree
         if isinstance(tree, Number):
             return tree.value

@@ -25,6 +25,7 @@ from supervise.write.typeface import FAMILY, SHIPPED, coverage, font_files, only
 
 APT_LINE = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 ARCHIVAL = "pdf/a-3a"
+_NO_DAY = date(1980, 1, 1)
 GENERATOR = f"supervise {__version__}"
 
 
@@ -33,14 +34,14 @@ class Credits:
     """What a document says of itself to a machine.
 
     Attributes:
-        day: Its only date: created, changed, attached.
+        day: Its only date: created, changed, attached; None: it bears none.
     """
 
     title: str
     author: str
     subject: str
     keywords: tuple[str, ...]
-    day: date
+    day: date | None
 
 
 @record
@@ -123,8 +124,8 @@ class Press:
         assert self._weasyprint
         return _no_addresses()
 
-    def _attachment(self, each: Attached, day: date) -> Any:
-        noted = datetime.combine(day, time())
+    def _attachment(self, each: Attached, day: date | None) -> Any:
+        noted = datetime.combine(day or _NO_DAY, time())
         return self._weasyprint.Attachment(
             string=each.data,
             name=each.name,
@@ -143,7 +144,8 @@ def _credit(metadata: Any, told: Credits) -> None:
     metadata.description = told.subject
     metadata.keywords = list(told.keywords)
     metadata.generator = GENERATOR
-    metadata.created = metadata.modified = f"{told.day.isoformat()}T00:00:00Z"
+    if told.day is not None:
+        metadata.created = metadata.modified = f"{told.day.isoformat()}T00:00:00Z"
 
 
 def import_weasyprint() -> Any:

@@ -21,7 +21,7 @@ from supervise.write.look import Look
 from supervise.write.numbers import Words
 from supervise.write.phrases import Audience
 from supervise.write.press import ARCHIVAL, Credits, Press
-from supervise.write.typeface import known_characters, require_glyphs
+from supervise.write.typeface import known_characters, require_glyphs, with_substitutes
 from supervise.write.view import ReportView, view_of
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Renderer:
         self._words = words
         self._look = Look(templates, fonts)
         self._variant = variant
+        self._presses: dict[str, Press] = {}
 
     def html(self, evaluation: Evaluation, *, audience: Audience = "bank") -> str:
         """The report as HTML, without its style sheet.
@@ -92,7 +93,18 @@ class Renderer:
             where=evaluation.submission.bank.name,
             place=Places(view, self._words).of,
         )
-        return self._press.print(markup, _credits(view, evaluation), attached)
+        return self._press("report.css").print(markup, _credits(view, evaluation), attached)
+
+    def printed(self, template: str, style: str, told: Credits, /, **names: object) -> bytes:
+        """Another document than a bank's report as PDF: a named template, a named style sheet.
+
+        It may hold whatever files are called; a character without a glyph is shown as 〓 there.
+
+        Raises:
+            RenderingError: A template, a style sheet or a system library is missing.
+        """
+        markup = with_substitutes(self.page(template, **names), self._glyphs)
+        return self._press(style).print(markup, told)
 
     def page(self, template: str, /, **names: object) -> str:
         """Fill in one template.
@@ -138,9 +150,12 @@ class Renderer:
     def _glyphs(self) -> frozenset[int]:
         return known_characters(self._look.fonts)
 
-    @cached_property
-    def _press(self) -> Press:
-        return Press(self.style() + self._page_numbers(), self._look.fonts, self._variant)
+    def _press(self, style: str) -> Press:
+        """The press for one style sheet, made once."""
+        if style not in self._presses:
+            sheet = self.style(style) + self._page_numbers()
+            self._presses[style] = Press(sheet, self._look.fonts, self._variant)
+        return self._presses[style]
 
 
 def _credits(view: ReportView, evaluation: Evaluation) -> Credits:

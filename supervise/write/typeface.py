@@ -26,6 +26,7 @@ _FAMILY, _TYPOGRAPHIC = 1, 16
 _RESTRICTED = 2
 # Controls, joiners and spaces leave no mark; a character of private use does.
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+SUBSTITUTE = "〓"
 
 
 def font_files(folder: Path) -> tuple[Path, ...]:
@@ -156,6 +157,12 @@ def require_glyphs(
 def _shown(character: str) -> str:
     """A character as it is; one that has no form of its own by its code point alone."""
     return character if character.isprintable() else "□"
+
+
+def with_substitutes(text: str, known: frozenset[int]) -> str:
+    """The text with 〓 for each character that the typeface cannot write."""
+    lost = {c for c in set(text) if ord(c) not in known and not c.isspace()}
+    return text.translate({ord(c): SUBSTITUTE for c in lost}) if lost else text
 
 
 @contextmanager

@@ -18,10 +18,12 @@ from supervise.write.view_elements import ElementRow, element_rows
 from supervise.write.view_findings import FindingRow, Findings, blocking, findings
 from supervise.write.view_headlines import Headline, headlines
 from supervise.write.view_opinions import Opinions, opinions
+from supervise.write.view_peers import Peers, peers
 from supervise.write.view_priorities import three_things
 from supervise.write.view_rectification import Rectification, rectification
 from supervise.write.view_scale import Scale, scale
 from supervise.write.view_scores import Group, groups
+from supervise.write.view_trends import Trends, trends
 from supervise.write.view_use import UseOfResult, use_of_result
 
 _SHORT = 12
@@ -57,6 +59,8 @@ class ReportView:
     elements: tuple[ElementRow, ...]
     any_scaled: bool
     groups: tuple[Group, ...]
+    trends: Trends
+    peers: Peers
     duties: tuple[DutyGroup, ...]
     findings: Findings
     opinions: Opinions
@@ -96,6 +100,8 @@ def view_of(evaluation: Evaluation, words: Words, audience: Audience) -> ReportV
         elements=element_rows(say),
         any_scaled=any(result.scaled for result in evaluation.elements),
         groups=groups(say),
+        trends=trends(say),
+        peers=peers(say),
         duties=duty_groups(say),
         findings=findings(say),
         opinions=opinions(say),
