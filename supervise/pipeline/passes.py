@@ -22,6 +22,7 @@ from supervise.pipeline.case import (
     Peers,
     judge,
     read_case,
+    refused,
     with_marks,
 )
 from supervise.pipeline.given import history_of, marks_of, proofs_of
@@ -35,7 +36,6 @@ from supervise.pipeline.outputs import (
 )
 from supervise.pipeline.proof import compare_proof
 from supervise.pipeline.template import parse_period
-from supervise.read.files import digest_of
 from supervise.read.history import History
 from supervise.read.judgements import Marks
 from supervise.record import field, record, replace
@@ -110,11 +110,11 @@ def first_pass(
         context = Context(history=past, first_filing=first_filing, edits=edits)
         return Outcome(path, case.submission.sha256, judge(case, context, marks))
     except WorkbookUnreadable as error:
-        return Outcome(path, digest_of(path), refusal=error)
+        return refused(path, error, run.settings)
     except SuperviseError:
         raise
     except Exception as error:
-        return Outcome(path, digest_of(path), refusal=_our_fault(path, error))
+        return refused(path, _our_fault(path, error), run.settings)
 
 
 def second_pass(job: Job) -> Done:

@@ -147,7 +147,7 @@ def _of_requirement(say: Phrases, opinion: Opinion) -> Draft:
     }
     test = "holds" if law.test == "holds" else "figure"
     problem = say.words(f"report.opinions.{opinion.kind}.problem_{test}", **named)
-    if opinion.kind == "rectify" and law.mend and say.words.lang.startswith("zh"):
+    if opinion.kind == "rectify" and law.mend:
         return Draft(problem=problem, text=law.mend)
     return Draft(
         problem=problem, text=say.words(f"report.opinions.{opinion.kind}.text_{test}", **named)
