@@ -197,7 +197,7 @@ def _with_breaks(
     known: set[tuple[int, str]] = set()
     for place, point in enumerate(points):
         period = Period.parse(point.period)
-        here = {(period.year, item) for item in restated(evaluation, period) & items}
+        here = {(period.year, item) for item in restated(evaluation, period, items)}
         broken = place > 0 and point.value is not None and not here <= known
         known |= here
         marked.append(replace(point, broken=True) if broken else point)

@@ -15,6 +15,7 @@ from supervise.core.region.figures import BankFigures
 from supervise.core.region.taking import figures_of
 from supervise.core.supervision import NO_EDITS
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
+from supervise.pipeline.calm import settle
 from supervise.pipeline.case import (
     REGULATOR,
     Outcome,
@@ -166,6 +167,7 @@ def _judged_and_written(job: Job) -> Done:
         proof=proof,
     )
     row = write_evaluation(evaluation, run.target, beside)
+    settle()
     return Done(row, figures_of(evaluation, superseded=job.superseded))
 
 

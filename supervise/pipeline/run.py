@@ -44,8 +44,6 @@ from supervise.pipeline.standing import (
 )
 from supervise.pipeline.summarising import write_summaries
 
-GLYPH_MISSING = "glyph_missing"
-
 
 class MapBanks(Protocol):
     """The seam to ``supervise.batch``: how the second pass is spread."""

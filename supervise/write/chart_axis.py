@@ -24,13 +24,16 @@ class Axis:
     low: Fraction
     high: Fraction
     step: Fraction
-    start: Fraction
-    end: Fraction
+    start: int
+    end: int
 
-    def place(self, value: Fraction) -> Fraction:
-        """Where a value stands."""
-        share = (value - self.low) / (self.high - self.low)
-        return self.start + (self.end - self.start) * share
+    def place(self, value: Fraction) -> int:
+        """Where a value stands, in tenths of a drawing's unit."""
+        return self.start + round((self.end - self.start) * (value - self.low) / self._length)
+
+    @property
+    def _length(self) -> Fraction:
+        return self.high - self.low
 
     @property
     def ticks(self) -> tuple[Fraction, ...]:
@@ -40,7 +43,7 @@ class Axis:
         return tuple(self.step * n for n in range(int(first), int(last) + 1))
 
 
-def axis(values: Iterable[Fraction], start: Fraction, end: Fraction, *, least: Fraction) -> Axis:
+def axis(values: Iterable[Fraction], start: int, end: int, *, least: Fraction) -> Axis:
     """An axis that holds all values and starts and ends on a round tick.
 
     Args:

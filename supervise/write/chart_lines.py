@@ -14,13 +14,16 @@ from supervise.write.chart_axis import Axis, axis
 from supervise.write.chart_parts import Drawing, Frame, Line, Mark, Rule, Series
 from supervise.write.chart_room import Box, Label, Room, Tone, label, shown, spread, text_width
 
-Place = tuple[Fraction, Fraction]
-SMALL, VALUE, LAST = Fraction(9), Fraction(19, 2), Fraction(21, 2)
-_TOP, _BOTTOM = Fraction(17), Fraction(25)
-_SIDE, _PAD = Fraction(5), Fraction(9)
-_DOT = Fraction(2)
-_NARROWEST = 150
-"""Eight quarters with their names side by side need so much."""
+Place = tuple[int, int]
+SMALL, VALUE, LAST = 90, 95, 105
+"""Sizes of text, in tenths of a unit as all lengths here."""
+_TOP, _BOTTOM = 170, 190
+_SIDE, _PAD, _DOT = 50, 90, 20
+_BESIDE, _ABOVE, _BELOW = 50, 50, 20
+"""How far a label keeps from its point."""
+_TICK = 30
+_NARROWEST = 1500
+"""A line of eight quarters needs so much."""
 _LINE_STEPS = 12
 _TONES: dict[str, Tone] = {"main": "value", "second": "second", "nation": "muted"}
 
@@ -45,11 +48,12 @@ class _Chart:
         self.series, self.scale, self.frame = series, scale, frame
         self.periods = [point.period for point in series[0].points]
         self.ends = self._ends()
-        widest = max((text_width(text, SMALL) for _, text in frame.ticks), default=Fraction(0))
-        self.left = _SIDE + widest + 4
-        reach = max((text_width(text, LAST) for text in self.ends.values()), default=Fraction(0))
+        widest = max((text_width(text, SMALL) for _, text in frame.ticks), default=0)
+        self.left = _SIDE + widest + _TICK
+        reach = max((text_width(text, LAST) for text in self.ends.values()), default=0)
         self.right = max(frame.width - reach - _SIDE - _PAD, self.left + _NARROWEST)
-        self.room = Room(Box(self.left - 2, Fraction(0), frame.width, frame.height - _BOTTOM + 3))
+        self.base = frame.height - _BOTTOM
+        self.room = Room(Box(self.left - _DOT, 0, frame.width, self.base + _TICK))
 
     def drawing(self) -> Drawing:
         frame = self.frame
@@ -64,7 +68,7 @@ class _Chart:
             width=shown(frame.width),
             height=shown(frame.height),
             grid="".join(map(self._across, self._grid())),
-            years="".join(self._down(x, 3, 12) for x in self._year_ends()),
+            quarters="".join(self._down(n) for n in range(len(self.periods))),
             breaks=breaks,
             rules=rules,
             spans=tuple(_mark(low, high) for low, high in self._spans()),
@@ -74,12 +78,12 @@ class _Chart:
 
     # places
 
-    def x(self, place: int) -> Fraction:
-        """Middle of a quarter."""
+    def x(self, place: int) -> int:
+        """Where a quarter stands."""
         start, end = self.left + _PAD, self.right - _DOT
         if len(self.periods) == 1:
-            return (start + end) / 2
-        return start + (end - start) * place / (len(self.periods) - 1)
+            return (start + end) // 2
+        return start + (end - start) * place // (len(self.periods) - 1)
 
     def at(self, place: int, value: Fraction) -> Place:
         return self.x(place), self.scale.place(value)
@@ -178,11 +182,10 @@ class _Chart:
         """Last values beside their points, moved apart where they would overlap."""
         names = list(self.ends)
         places = [self._spot(self.series[n], len(self.periods) - 1) for n in names]
-        low, high = _TOP - 5, self.frame.height - _BOTTOM
-        ys = spread([y + LAST * 35 / 100 for _, y in places], LAST + 1, low, high)
+        ys = spread([y + LAST // 3 for _, y in places], LAST + 10, _TOP - _ABOVE, self.base)
         for n, y in zip(names, ys, strict=True):
             tone: Tone = "last" if self.series[n].style == "main" else "second"
-            spot = (self.right + 5, y)
+            spot = (self.right + _BESIDE, y)
             self.room.take(label(self.ends[n], spot, LAST, anchor="start", tone=tone))
 
     def _label_values(self) -> None:
@@ -198,28 +201,32 @@ class _Chart:
         """Places for a label near its point: above, below, then to either side."""
         x, y = spot
         tone = _TONES[series.style]
-        above, below = y - 5, y + VALUE + 2
-        half = text_width(text, VALUE) / 2
+        above, below = y - _ABOVE, y + VALUE + _BELOW
+        half = text_width(text, VALUE) // 2
         edge = max(x, self.left + half)
         spots = [(edge, above), (edge, below)]
         spots += [(edge + side * half, each) for each in (above, below) for side in (1, -1)]
-        spots += [(edge, above - VALUE), (edge, below + VALUE), (x + half + 5, y + 3)]
+        spots += [
+            (edge, above - VALUE),
+            (edge, below + VALUE),
+            (x + half + _BESIDE, y + VALUE // 3),
+        ]
         return [label(text, each, VALUE, tone=tone) for each in spots]
 
     def _rule(self, rule: Rule) -> Mark:
         y = self.scale.place(rule.value)
         self.room.cross_if_you_must(_along([(self.left, y), (self.right, y)]))
-        half = text_width(rule.text, SMALL) / 2
-        middle = (self.left + self.right) / 2
+        half = text_width(rule.text, SMALL) // 2
+        middle = (self.left + self.right) // 2
         spots = [
             (x, height)
-            for height in (y - 3, y + SMALL + 1)
-            for x in (self.left + 2 + half, self.right - half, middle)
+            for height in (y - _TICK, y + SMALL + 10)
+            for x in (self.left + _BELOW + half, self.right - half, middle)
         ]
         self.room.place([label(rule.text, spot, SMALL, tone="muted") for spot in spots])
         return _mark((self.left, y), (self.right, y))
 
-    def _grid(self) -> Iterator[Fraction]:
+    def _grid(self) -> Iterator[int]:
         """Places of grid lines; a limit has its own line."""
         limits = {rule.value for rule in self.frame.rules}
         return (self.scale.place(v) for v, _ in self.frame.ticks if v not in limits)
@@ -228,43 +235,41 @@ class _Chart:
         found = {n for s in self.series for n, p in enumerate(s.points) if p.broken and n}
         path = ""
         for n in sorted(found):
-            x = (self.x(n - 1) + self.x(n)) / 2
-            path += f"M{shown(x)} {shown(_TOP - 5)}V{shown(self.frame.height - _BOTTOM)}"
+            x = (self.x(n - 1) + self.x(n)) // 2
+            path += f"M{shown(x)} {shown(_TOP - _ABOVE)}V{shown(self.base)}"
+            spots = [(x, _TOP - _ABOVE - _TICK), (x, self.base - _TICK)]
             text = self.frame.break_text
-            low = self.frame.height - _BOTTOM - 3
-            spots = [(x, _TOP - 8), (x, low)]
             self.room.place([label(text, spot, SMALL, tone="muted") for spot in spots])
         return path
 
     # axes
 
-    def _across(self, y: Fraction) -> str:
+    def _across(self, y: int) -> str:
         return f"M{shown(self.left)} {shown(y)}H{shown(self.right)}"
 
-    def _down(self, x: Fraction, start: int, end: int) -> str:
-        base = self.frame.height - _BOTTOM
-        return f"M{shown(x)} {shown(base + start)}V{shown(base + end + 9)}"
-
-    def _year_ends(self) -> list[Fraction]:
-        return [
-            (self.x(n - 1) + self.x(n)) / 2
-            for n, period in enumerate(self.periods)
-            if n and period.endswith("Q1")
-        ]
+    def _down(self, place: int) -> str:
+        """A tick below a quarter, longer where a year begins."""
+        length = 2 * _TICK if self.periods[place].endswith("Q1") else _TICK
+        return f"M{shown(self.x(place))} {shown(self.base)}v{shown(length)}"
 
     def _tick_labels(self) -> Iterator[Label]:
         for value, text in self.frame.ticks:
-            spot = (self.left - 4, self.scale.place(value) + SMALL * 35 / 100)
+            spot = (self.left - _TICK, self.scale.place(value) + SMALL // 3)
             yield label(text, spot, SMALL, anchor="end", tone="muted")
 
-    def _quarter_labels(self) -> Iterator[Label]:
-        base = self.frame.height - _BOTTOM
-        first: dict[str, int] = {}
-        for n, period in enumerate(self.periods):
-            first.setdefault(period[:4], n)
-            yield label(period[4:], (self.x(n), base + 12), SMALL, tone="muted")
-        for year, n in first.items():
-            yield label(year, (self.x(n), base + 22), SMALL, tone="muted")
+    def _quarter_labels(self) -> list[Label]:
+        """Names of the last quarter, the first, those that begin a year, and in a wide chart all.
+
+        What has no room is left out: the ticks are there.
+        """
+        last = len(self.periods) - 1
+        wanted = [last, 0, *(n for n in range(last) if self.periods[n].endswith("Q1"))]
+        wanted += range(last) if self.frame.annual else ()
+        line = Room(Box(0, self.base, self.frame.width, self.frame.height))
+        for n in dict.fromkeys(wanted):
+            spot = (self.x(n), self.base + SMALL + 2 * _TICK)
+            line.place([label(self.periods[n], spot, SMALL, tone="muted")])
+        return line.labels
 
 
 def _mark(one: Place, two: Place) -> Mark:
@@ -275,6 +280,6 @@ def _along(run: Sequence[Place]) -> Iterable[Box]:
     """Small boxes along a polyline, for labels to keep off."""
     for (x1, y1), (x2, y2) in pairwise(run):
         for step in range(_LINE_STEPS + 1):
-            x = x1 + (x2 - x1) * step / _LINE_STEPS
-            y = y1 + (y2 - y1) * step / _LINE_STEPS
-            yield Box(x - 1, y - 1, x + 1, y + 1)
+            x = x1 + (x2 - x1) * step // _LINE_STEPS
+            y = y1 + (y2 - y1) * step // _LINE_STEPS
+            yield Box(x - 10, y - 10, x + 10, y + 10)

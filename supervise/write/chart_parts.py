@@ -45,14 +45,15 @@ class Frame:
     """Size and meaning of a chart: everything but its lines.
 
     Attributes:
+        width: In tenths of a unit; ``height`` too.
         least: The smallest step between ticks that makes sense.
         rules: Limits, or where grades begin.
         break_text: Stands where the basis changed.
         annual: Annual evaluations are marked by squares.
     """
 
-    width: Fraction = Fraction(336)
-    height: Fraction = Fraction(124)
+    width: int = 3360
+    height: int = 1240
     least: Fraction
     ticks: tuple[tuple[Fraction, str], ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -86,7 +87,7 @@ class Drawing:
 
     Attributes:
         grid: One path for all grid lines.
-        years: One path for the strokes between the years.
+        quarters: One path for the ticks of the quarters.
         breaks: One path for the dashed strokes where the basis changed.
         spans: From a total to the highest that was possible.
         rules: Limits, dashed.
@@ -96,7 +97,7 @@ class Drawing:
     width: str
     height: str
     grid: str
-    years: str
+    quarters: str
     breaks: str
     rules: tuple[Mark, ...]
     spans: tuple[Mark, ...]

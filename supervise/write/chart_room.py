@@ -1,35 +1,33 @@
 """Where text goes in a chart so that nothing covers anything: boxes, and a room that fills up.
 
-Lengths are units of the drawing, exact fractions; y grows downwards. The typeface is ours, so a
-text's width is known well enough without asking it.
+Lengths are whole tenths of a drawing's unit: exact, quick, and as fine as a drawing is written. y
+grows downwards. The typeface is ours, so a text's width is known well enough without asking it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from typing import Literal
 
 from supervise.record import record
-from supervise.write.numbers import format_fixed
 
 Anchor = Literal["start", "middle", "end"]
 Tone = Literal["value", "last", "muted", "second"]
 _WIDE = 0x2E80
 _NARROW = {" ": 23, ".": 28, ",": 28, "-": 35, "–": 54, "—": 90, "%": 93, "≥": 56, "≤": 56}
 _DIGIT, _CAPITAL, _SMALL = 56, 68, 56
-_ASCENT, _DESCENT = Fraction(78, 100), Fraction(16, 100)
-_OWN = {"start": Fraction(0), "middle": Fraction(1, 2), "end": Fraction(1)}
+_ASCENT, _DESCENT = 78, 16
+_HALVES_LEFT = {"start": 0, "middle": 1, "end": 2}
 
 
 @record
 class Box:
     """A rectangle that is taken."""
 
-    left: Fraction
-    top: Fraction
-    right: Fraction
-    bottom: Fraction
+    left: int
+    top: int
+    right: int
+    bottom: int
 
     def meets(self, other: Box) -> bool:
         """Whether the two share more than an edge."""
@@ -62,26 +60,27 @@ class Label:
     box: Box
 
 
-def text_width(text: str, size: Fraction) -> Fraction:
+def text_width(text: str, size: int) -> int:
     """Width of a text set in ``size``; rather too much than too little."""
-    return sum((_advance(c) for c in text), Fraction(0)) * size / 100
+    return -(-sum(map(_advance, text)) * size // 100)
 
 
-def _advance(character: str) -> Fraction:
+def _advance(character: str) -> int:
+    """Width of a character in hundredths of its size."""
     if ord(character) >= _WIDE:
-        return Fraction(100)
+        return 100
     known = _NARROW.get(character)
     if known is not None:
-        return Fraction(known)
+        return known
     if character.isdigit():
-        return Fraction(_DIGIT)
-    return Fraction(_CAPITAL if character.isupper() else _SMALL)
+        return _DIGIT
+    return _CAPITAL if character.isupper() else _SMALL
 
 
 def label(
     text: str,
-    at: tuple[Fraction, Fraction],
-    size: Fraction,
+    at: tuple[int, int],
+    size: int,
     *,
     anchor: Anchor = "middle",
     tone: Tone = "value",
@@ -89,8 +88,8 @@ def label(
     """A text whose baseline hangs on a point."""
     x, y = at
     width = text_width(text, size)
-    left = x - width * _OWN[anchor]
-    box = Box(left, y - size * _ASCENT, left + width, y + size * _DESCENT)
+    left = x - width * _HALVES_LEFT[anchor] // 2
+    box = Box(left, y - size * _ASCENT // 100, left + width, y + size * _DESCENT // 100)
     return Label(shown(x), shown(y), anchor, text, tone, box)
 
 
@@ -132,21 +131,18 @@ class Room:
         return box.within(self.bounds) and not any(box.meets(taken) for taken in self._taken)
 
 
-def spread(
-    wanted: Sequence[Fraction], gap: Fraction, low: Fraction, high: Fraction
-) -> list[Fraction]:
+def spread(wanted: Sequence[int], gap: int, low: int, high: int) -> list[int]:
     """Places as near as may be to those wanted, at least ``gap`` apart, from ``low`` to ``high``.
 
     Their order stays; ties keep the order given. Where there is no room for all, they start at
     ``low`` and run over.
 
     Example:
-        >>> five, four = Fraction(5), Fraction(4)
-        >>> [int(y) for y in spread([five, five], four, Fraction(0), Fraction(6))]
+        >>> spread([5, 5], gap=4, low=0, high=6)
         [2, 6]
     """
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    placed = [Fraction(0)] * len(wanted)
+    placed = [0] * len(wanted)
     floor = low
     for i in order:
         placed[i] = max(wanted[i], floor)
@@ -161,7 +157,13 @@ def spread(
     return placed
 
 
-def shown(length: Fraction) -> str:
-    """A length with at most one decimal and no separators, as a drawing writes it."""
-    text = format_fixed(length, 1).replace(",", "")
-    return text.removesuffix(".0")
+def shown(length: int) -> str:
+    """A length as a drawing writes it.
+
+    Example:
+        >>> shown(125), shown(-40)
+        ('12.5', '-4')
+    """
+    whole, tenth = divmod(abs(length), 10)
+    sign = "-" if length < 0 else ""
+    return f"{sign}{whole}.{tenth}" if tenth else f"{sign}{whole}"

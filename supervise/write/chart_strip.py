@@ -11,9 +11,8 @@ from supervise.core.context import PeerStat
 from supervise.record import record
 from supervise.write.chart_room import shown
 
-WIDTH, HEIGHT = Fraction(250), Fraction(22)
-_EDGE = Fraction(14)
-_ARROW = Fraction(6)
+WIDTH, HEIGHT = 2500, 220
+_EDGE, _ARROW = 140, 60
 
 
 @record
@@ -47,10 +46,10 @@ def strip(value: Fraction, peer: PeerStat) -> Strip | None:
     least, lower, middle, upper, most = (Fraction(each or 0) for each in known)
     start, end = _EDGE, WIDTH - _EDGE
 
-    def place(at: Fraction) -> Fraction:
+    def place(at: Fraction) -> int:
         if least == most:
-            return (start + end) / 2
-        return start + (end - start) * (at - least) / (most - least)
+            return (start + end) // 2
+        return start + round((end - start) * (at - least) / (most - least))
 
     outside = "left" if value < least else "right" if value > most else ""
     edge = {"left": _ARROW, "right": WIDTH - _ARROW}

@@ -11,7 +11,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from supervise.core.opinions import NO_DUE, Opinion, OpinionKind, due_of, edit_of, opinions_of
+from supervise.core.opinions import (
+    NO_DUE,
+    Opinion,
+    OpinionKind,
+    closed_ids,
+    due_of,
+    edit_of,
+    opinions_of,
+)
 from supervise.core.supervision import AddedOpinion
 from supervise.record import record, replace
 from supervise.write.document_indicator import basis_document
@@ -155,9 +163,10 @@ def _of_requirement(say: Phrases, opinion: Opinion) -> Draft:
 
 
 def _kept(say: Phrases) -> Iterator[OpinionRow]:
+    closed = closed_ids(say.evaluation)
     for opinion in opinions_of(say.evaluation):
         edit = edit_of(say.evaluation.edits, opinion.id)
-        if edit is None or not edit.drop:
+        if opinion.id not in closed and (edit is None or not edit.drop):
             yield _row(say, opinion)
     for added in say.evaluation.edits.added:
         yield _added_row(say, added)

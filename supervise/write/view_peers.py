@@ -60,16 +60,33 @@ class Peers:
     internal: bool = False
 
 
+def standing(say: Phrases) -> tuple[str, str]:
+    """Where the total stands, for page 1, and among whom; a dash, and why that is not said."""
+    stat = say.evaluation.peer
+    why_not = _why_not(say, stat)
+    if why_not or stat is None:
+        return "—", why_not
+    return _place(say, stat), say.words("report.peers.among", group=stat.group, n=stat.n)
+
+
+def _why_not(say: Phrases, stat: PeerStat | None) -> str:
+    """Why a bank is not compared; empty if it is."""
+    if say.blocked:
+        return say.words("report.peers.blocked")
+    if stat is None:
+        return say.words("report.peers.none")
+    if stat.reason is None:
+        return ""
+    key = "few_internal" if say.audience == "internal" else "few_bank"
+    return say.words(f"report.peers.{key}", group=stat.group, n=stat.n)
+
+
 def peers(say: Phrases) -> Peers:
     """The section on peers."""
     stat = say.evaluation.peer
-    if say.blocked:
-        return Peers(say.words("report.peers.blocked"))
-    if stat is None:
-        return Peers(say.words("report.peers.none"))
-    if stat.reason is not None:
-        key = "few_internal" if say.audience == "internal" else "few_bank"
-        return Peers(say.words(f"report.peers.{key}", group=stat.group, n=stat.n))
+    why_not = _why_not(say, stat)
+    if why_not or stat is None:
+        return Peers(why_not)
     internal = say.audience == "internal"
     return Peers(
         why_not="",

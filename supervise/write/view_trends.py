@@ -18,7 +18,7 @@ from supervise.write.trend_words import gap_message, message, quantity, total_me
 from supervise.write.view_benchmarks import nation
 
 _FEWEST = 2
-_WIDE = Frame(width=Fraction(704), height=Fraction(138), least=Fraction(1, 10), annual=True)
+_WIDE = Frame(width=7040, height=1380, least=Fraction(1, 10), annual=True)
 _LEAST = {"ratio": Fraction(1, 10_000), "pp": Fraction(1, 10_000), "count": Fraction(1)}
 _SCALED = {"ratio": 100, "pp": 100}
 _BAND_REACH = 3
