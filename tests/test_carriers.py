@@ -73,8 +73,8 @@ def test_another_carrier_is_told_how_to_save_it_in_excel_and_in_wps(name: str) -
 
 def test_each_other_carrier_is_called_by_its_own_name() -> None:
     said = {refused(maker(), "报送").what for maker in OTHERS.values()}
-    # old workbooks of one kind, two texts, two web pages, two OpenDocument files, two archives
-    assert len(said) == len(OTHERS) - 6
+    # old workbooks of one kind, two texts, three web pages, two OpenDocument files, two archives
+    assert len(said) == len(OTHERS) - 7
 
 
 @pytest.mark.parametrize(
@@ -89,6 +89,11 @@ def test_wps_and_old_excel_share_a_format_that_the_name_tells_apart(name: str, s
     refusal = refused(compound("Workbook"), name)
     assert refusal.code == "old_xls"
     assert refusal.what.startswith(said)
+
+
+@pytest.mark.parametrize("root", ["styleSheet", "tableColumns", "metadata", "headers"])
+def test_markup_is_no_web_page_because_a_name_begins_like_one(root: str) -> None:
+    assert refused(f"<?xml version='1.0'?><{root}/>".encode(), "a.xml").code == "not_a_workbook"
 
 
 def test_excel_is_not_advised_for_a_file_that_it_cannot_open() -> None:
