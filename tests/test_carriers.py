@@ -6,6 +6,7 @@ import json
 import os
 import struct
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -169,6 +170,19 @@ def test_a_file_of_many_gigabytes_is_refused_at_once(tmp_path: Path) -> None:
     assert outcome.refusal is not None
     assert outcome.refusal.code == "too_large"
     assert outcome.sha256 == ""
+
+
+def test_files_that_were_refused_do_not_stay_in_memory(tmp_path: Path) -> None:
+    files = [tmp_path / f"{n}.xlsx" for n in range(20)]
+    for file in files:
+        file.write_bytes(b"%PDF" + bytes(1_000_000))
+    check_files(files[:1], Settings())
+    tracemalloc.start()
+    outcomes = check_files(files, Settings())
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert exit_code(outcomes) == 3
+    assert held < 1_000_000
 
 
 @pytest.mark.parametrize("name", ["there_is_none.xlsx", "."])

@@ -87,7 +87,7 @@ def check_file(path: Path, settings: Settings, *, history: History | None = None
         try:
             case = read_case(path, settings)
         except WorkbookUnreadable as error:
-            return Outcome(path, digest_of(path), refusal=error)
+            return Outcome(path, digest_of(path), refusal=error.alone())
         known = (history or {}).get(case.submission.bank.code)
         context = Context(history=known) if known else NO_CONTEXT
         evaluation = evaluate(case.submission, case.rulebook, context=context)

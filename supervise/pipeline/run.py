@@ -161,7 +161,7 @@ def first_pass(path: Path, run: Run, marks: Marks, history: History) -> Outcome:
         context = Context(history=history.get(case.submission.bank.code, {}))
         return Outcome(path, case.submission.sha256, judge(case, context, marks))
     except WorkbookUnreadable as error:
-        return Outcome(path, digest_of(path), refusal=error)
+        return Outcome(path, digest_of(path), refusal=error.alone())
     except SuperviseError:
         raise
     except Exception as error:
