@@ -15,6 +15,8 @@ with 70, an interruption with 130; neither has a class here.
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class SuperviseError(Exception):
     """A message in four parts that a user can act on.
@@ -41,6 +43,14 @@ class SuperviseError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.parts()))
+
+    def alone(self) -> Self:
+        """This error without its trace, which holds whatever was in hand when it was raised.
+
+        Of a refused workbook that is the whole file: hundreds of them would fill the memory.
+        """
+        self.__cause__ = self.__context__ = None
+        return self.with_traceback(None)
 
     def parts(self) -> dict[str, str]:
         """The four parts and the reason code, by name."""

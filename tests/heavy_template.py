@@ -23,6 +23,8 @@ from hostile_archive import S71, Maker, noise
 from hostile_content import many_attributes, own, scattered
 from plain_workbook import worksheet
 
+SQUARES = "".join(map(chr, range(0x3300, 0x3358)))
+ACCENTS = "\u0300\u0316"
 BRANCHES = "XW2分支机构"
 DATE_FORMAT = '<numFmt numFmtId="{n}" formatCode="yy-{odd}"/>'
 
@@ -104,6 +106,38 @@ def every_value_wrong() -> bytes:
     )
 
 
+def drawn(marks: str, length: int, seed: int) -> str:
+    """A text of random characters."""
+    return "".join(random.Random(seed).choices(marks, k=length))
+
+
+def dear_branches(marks: str, length: int, count: int) -> bytes:
+    """Branches whose every cell is a text of characters that take long to be made plain."""
+    rows = "".join(
+        f'<row r="{n}">'
+        + "".join(
+            f'<c r="{column}{n}" t="str"><v>{drawn(marks, length, 8 * n + place)}</v></c>'
+            for place, column in enumerate("BCDEFGHI")
+        )
+        + "</row>"
+        for n in range(40, 40 + count)
+    )
+    return with_rows(BRANCHES, rows)
+
+
+def dear_labels() -> bytes:
+    """A label changed, and texts that each become five times as long in 150,000 cells."""
+    cells = [f'<c t="str"><v>{drawn(SQUARES, 60, n)}</v></c>' for n in range(150_000)]
+    rows = "".join(
+        f'<row r="{n // 300 + 100}">{"".join(cells[n : n + 300])}</row>'
+        for n in range(0, len(cells), 300)
+    )
+    return reworked(
+        "S71_I",
+        lambda xml: xml.replace("不良", "坏账").replace("</sheetData>", f"{rows}</sheetData>"),
+    )
+
+
 def nested(depth: int) -> str:
     """Elements inside one another."""
     return numbered(depth, '<b a="{odd}">') + "</b>" * depth
@@ -125,7 +159,12 @@ HEAVY: dict[str, Maker] = {
         ("</cellXfs>", numbered(170_000, '<xf numFmtId="{n}"/>') + "</cellXfs>"),
     ),
     "nested": lambda: own("", after=nested(470_000)),
+    "names": lambda: own("", after=numbered(980_000, "<b{n}_{odd}_element_of_some_length/>")),
     "large_texts": large_texts,
+    "accents": lambda: dear_branches(ACCENTS, 32_000, 70),
+    "squares": lambda: dear_branches(SQUARES, 270, 5_800),
+    "arabic": lambda: dear_branches("\ufdfa\ufdfb", 270, 5_800),
+    "squares_beside_labels": dear_labels,
     "wrong_branches": lambda: branch_rows(5_900, '<c r="{at}" t="str"><v>怪{n}</v></c>'),
     "uncalculated_branches": lambda: branch_rows(5_900, '<c r="{at}"><f>A{n}</f></c>'),
     "failing_branches": lambda: failing_branches(5_900),

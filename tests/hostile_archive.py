@@ -147,6 +147,7 @@ ARCHIVES: dict[str, dict[str, Maker]] = {
     "other_carrier": {
         "csv": lambda: "项目,余额\n各项贷款,12\n".encode("gb18030"),
         "one_column": lambda: b"12\n13\n",
+        "html_in_upper_case": lambda: b"<BODY BGCOLOR=white><TABLE\n><TR><TD>1</TABLE>",
         "html": lambda: b"<html><table><tr><td>1</td></tr></table></html>",
         "html_without_head": lambda: b'<meta charset="gbk"><table><tr><td>1</td></tr></table>',
         "mhtml": lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related\n",

@@ -126,6 +126,11 @@ def relinked(target: str) -> bytes:
     )
 
 
+def echoed(root: str = "worksheet") -> str:
+    """The end of a part, behind elements for each of which expat spells out half a megabyte."""
+    return f'<x xmlns="urn:{noise(500_000)}">{"<b/>" * 100_000}</x></{root}>'
+
+
 def styled_rows(count: int) -> str:
     """Empty rows that only carry a format, as deleting contents row by row leaves them."""
     return "".join(
@@ -257,5 +262,17 @@ CONTENTS: dict[str, dict[str, Maker]] = {
             "S71_I", "<a " + " ".join(f'xmlns:n{n * 7919}="u{n}"' for n in range(60_000)) + "/>"
         ),
         "shown_everywhere": long_text_everywhere,
+        "namespace": lambda: reworked("S71_I", lambda xml: xml.replace("</worksheet>", echoed())),
+        "namespace_in_book": lambda: edited(BOOK, ("</workbook>", echoed("workbook"))),
+        "namespace_in_links": lambda: with_links(("</Relationships>", echoed("Relationships"))),
+        "namespace_in_styles": lambda: edited(STYLES, ("</styleSheet>", echoed("styleSheet"))),
+        "namespace_in_strings": lambda: in_strings("</sst>", echoed("sst")),
+        "namespace_of_attributes": lambda: own(
+            "",
+            after=f"<x xmlns:p\n=\n'urn:{noise(500_000)}'>" + '<b p:a="1"/>' * 39_000 + "</x>",
+        ),
+        "namespace_utf16": lambda: filled(
+            {S71: parts()[S71].decode().replace("</worksheet>", echoed()).encode("utf-16")}
+        ),
     },
 }

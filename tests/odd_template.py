@@ -238,6 +238,12 @@ SAME: dict[str, Maker] = {
         BOOK, ("</sheets>", own_entry().replace('r:id="own"', 'r:id=""'))
     ),
     "formula_as_name": lambda: with_sheet(worksheet(""), name="=cmd|&lt;script&gt;"),
+    "namespace_of_some_length": lambda: reworked(
+        "S71_I",
+        lambda xml: xml.replace(
+            "</worksheet>", f'<x xmlns:odd = "urn:{"a" * 240}"><odd:b/></x></worksheet>'
+        ),
+    ),
     "extensions": lambda: reworked(
         "S71_I", lambda xml: xml.replace("</worksheet>", f"{EXTENSION}</worksheet>")
     ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ from marked import (
 )
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
+from plain_workbook import pack
 from rich_workbook import BANK, repacked, rich, sheet_part
 
 from supervise.errors import UsageError
@@ -81,6 +84,33 @@ def test_a_workbook_with_as_many_cells_as_are_read_gets_no_further_one(tmp_path:
         annotate(data, told, WORDS)
     assert "单元格过多" in caught.value.what
     assert annotate(data, replace(told, findings=(finding("G01!C6"),)), WORDS)
+
+
+TYPES = "[Content_Types].xml"
+DEAR = {
+    "names": (
+        "xl/workbook.xml",
+        "</workbook>",
+        "<definedNames>" + '<definedName name="n">A</definedName>' * 201_000 + "</definedNames>",
+    ),
+    "styles": ("xl/styles.xml", "</cellXfs>", '<xf numFmtId="0"/>' * 201_000),
+    "types": (TYPES, "</Types>", '<Override PartName="/a"/>' * 201_000),
+    "piece": (TYPES, "</Types>", f'<Override PartName="/{"a" * 2_000_000}"/>'),
+    "namespace": (TYPES, "</Types>", f'<x xmlns="urn:{"a" * 500_000}">{"<b/>" * 100_000}</x>'),
+}
+
+
+@pytest.mark.parametrize("name", DEAR)
+def test_a_part_that_takes_long_to_take_apart_is_not_marked(name: str, tmp_path: Path) -> None:
+    part, end, more = DEAR[name]
+    data = parts_of(SOUND.read_bytes())
+    data[part] = data[part].replace(end.encode(), more.encode() + end.encode())
+    path = tmp_path / SOUND.name
+    path.write_bytes(pack(data, zipfile.ZIP_STORED))
+    assert evaluated(path).status == "passed"
+    started = time.process_time()
+    assert refused(path).where.endswith(part)
+    assert time.process_time() - started < 5
 
 
 def test_damaged_comments_are_said_and_not_written_over(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import struct
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,8 @@ def test_another_carrier_is_told_how_to_save_it_in_excel_and_in_wps(name: str) -
 
 def test_each_other_carrier_is_called_by_its_own_name() -> None:
     said = {refused(maker(), "报送").what for maker in OTHERS.values()}
-    # old workbooks of one kind, two texts, two web pages, two OpenDocument files, two archives
-    assert len(said) == len(OTHERS) - 6
+    # old workbooks of one kind, two texts, three web pages, two OpenDocument files, two archives
+    assert len(said) == len(OTHERS) - 7
 
 
 @pytest.mark.parametrize(
@@ -89,6 +90,11 @@ def test_wps_and_old_excel_share_a_format_that_the_name_tells_apart(name: str, s
     refusal = refused(compound("Workbook"), name)
     assert refusal.code == "old_xls"
     assert refusal.what.startswith(said)
+
+
+@pytest.mark.parametrize("root", ["styleSheet", "tableColumns", "metadata", "headers"])
+def test_markup_is_no_web_page_because_a_name_begins_like_one(root: str) -> None:
+    assert refused(f"<?xml version='1.0'?><{root}/>".encode(), "a.xml").code == "not_a_workbook"
 
 
 def test_excel_is_not_advised_for_a_file_that_it_cannot_open() -> None:
@@ -164,6 +170,19 @@ def test_a_file_of_many_gigabytes_is_refused_at_once(tmp_path: Path) -> None:
     assert outcome.refusal is not None
     assert outcome.refusal.code == "too_large"
     assert outcome.sha256 == ""
+
+
+def test_files_that_were_refused_do_not_stay_in_memory(tmp_path: Path) -> None:
+    files = [tmp_path / f"{n}.xlsx" for n in range(20)]
+    for file in files:
+        file.write_bytes(b"%PDF" + bytes(1_000_000))
+    check_files(files[:1], Settings())
+    tracemalloc.start()
+    outcomes = check_files(files, Settings())
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert exit_code(outcomes) == 3
+    assert held < 1_000_000
 
 
 @pytest.mark.parametrize("name", ["there_is_none.xlsx", "."])

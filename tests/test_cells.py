@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -9,10 +10,10 @@ import pytest
 
 from supervise.core.layout import Item
 from supervise.read import findings as f
-from supervise.read.amounts import serial_date, stored_number, typed_date, typed_number
+from supervise.read.amounts import Typed, serial_date, stored_number, typed_date, typed_number
 from supervise.read.cells import Manner, Reading, has_data, is_blank, read_cell
 from supervise.read.raw import CellKind, RawCell
-from supervise.read.text import fold, shorten
+from supervise.read.text import clean, fold, half_width, shorten
 
 WAN = Manner(Decimal(10_000))
 ZEROS = Manner(Decimal(10_000), blank_is_zero=True)
@@ -259,6 +260,33 @@ def test_texts_for_messages_are_short_and_on_one_line() -> None:
     assert shorten("甲\n乙") == "甲 乙"
     assert len(shorten("长" * 500)) == 60
     assert fold("ＸＷ２ 分支机构") == fold("xw2分支机构")
+
+
+def test_a_character_that_cannot_be_seen_is_not_there() -> None:
+    assert clean("\u061c12\xad3\u180e\u206a\ufff9\uffff\U000e0041") == "123"
+    assert typed_number("\u061c123") == Typed(Decimal(123), "")
+
+
+def test_a_text_is_made_plain_character_by_character() -> None:
+    assert fold("㈱ １２㎡…") == "(株)12m2..."
+    assert fold("\ufdfa") == "\ufdfa"
+    assert half_width("１２３") == "123"
+
+
+def test_a_text_longer_than_any_known_is_compared_as_it_stands() -> None:
+    assert fold("Ａ" * 400) == "a" * 400
+    assert fold("Ａ" * 401) == "Ａ" * 401
+    assert half_width("９" * 65) == "９" * 65
+
+
+@pytest.mark.parametrize("text", ["a" + "\u0300\u0316" * 16_000, "\ufdfa" * 32_000, "㌖" * 32_000])
+def test_no_text_takes_long_to_be_compared(text: str) -> None:
+    started = time.process_time()
+    for _ in range(10):
+        assert fold(text) != half_width("x")
+        assert typed_number(text) is None
+        assert typed_date(text) is None
+    assert time.process_time() - started < 0.5
 
 
 def test_what_is_no_number_or_date_is_none() -> None:

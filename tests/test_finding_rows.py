@@ -190,6 +190,7 @@ def test_a_bank_cannot_forge_a_line_or_an_escape_sequence() -> None:
         ("\x00a\x7f", "a"),
         ("\ud800", "\ufffd"),
         ("甲\u2028乙", "甲 乙"),
+        ("甲\u061c\u180e\u206f\xad\ufff9\U000e0041乙", "甲乙"),
     ],
 )
 def test_a_text_is_shown_on_one_line(text: str, shown: str) -> None:

@@ -41,6 +41,12 @@ PIECE_BYTES: Final = 512 * 1024
 PIECES_FROM_BYTES: Final = 1024 * 1024
 """The pieces are not looked at for parts up to this size."""
 
+NAMESPACE_BYTES: Final = 256
+"""One declaration of a namespace: expat spells its name out anew for each element and attribute."""
+
+TREE_ELEMENTS: Final = 200_000
+"""Elements of a part that is taken apart whole, as only marking a workbook does."""
+
 SHEETS: Final = 64
 """Sheets in a workbook."""
 

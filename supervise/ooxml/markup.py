@@ -76,7 +76,8 @@ class PartParser:
         """
         if content is None:
             content = self.package.read_xml(self.part)
-        self._parser = parser = expat.ParserCreate("UTF-8", " ")
+        # Without a dictionary of all names: a hostile part has a million different ones.
+        self._parser = parser = expat.ParserCreate("UTF-8", " ", None)
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.StartElementHandler = self._open_root

@@ -7,6 +7,7 @@ and checksum; part names are compared without regard to case, as the format dema
 from __future__ import annotations
 
 import posixpath
+import re
 import zlib
 from collections.abc import Mapping
 from typing import Final
@@ -22,6 +23,14 @@ _UTF16_STARTS: Final = {
     b"<\0": "utf-16-le",
     b"\0<": "utf-16-be",
 }
+
+_LONG_NAMESPACE: Final = re.compile(
+    # the prefix, the spaces about the sign or the name: none is followed further than allowed
+    rb"xmlns(?::[^\s=<>\"']{%(most)d}|(?::[^\s=<>\"']{0,%(most)d}+)?+\s{0,%(most)d}+"
+    rb"(?:\s|=\s{0,%(most)d}+(?:\s|\"[^\"]{%(most)d}|'[^']{%(most)d})))"
+    % {b"most": limits.NAMESPACE_BYTES}
+)
+"""A declaration longer than anybody writes."""
 
 _FEWEST: Final = min(limits.MARKUP, limits.ATTRIBUTES)
 """Bytes that cannot hold too many marks, so that nobody need count them."""
@@ -80,10 +89,27 @@ class Package:
         self._uncounted.append(content)
         if self._markup or sum(map(len, self._uncounted)) > _FEWEST:
             self._count(part)
+        self._require_short(content, part)
+        return content
+
+    def read_as_written(self, part: str) -> bytes:
+        """The bytes of an XML part that is to be changed, in the encoding it came in.
+
+        Raises:
+            WorkbookUnreadable: As ``read``; ``string_too_long``.
+        """
+        content = self.read(part)
+        self._require_short(self._in_utf8(content, part), part)
+        return content
+
+    def _require_short(self, content: bytes, part: str) -> None:
+        """Refuse what the parser would go over again and again."""
         if len(content) > limits.PIECES_FROM_BYTES and has_long_piece(content):
             size = limits.PIECE_BYTES >> 10
             raise refusal("string_too_long", self.where(part), f"一处文字或标记超过 {size} KB")
-        return content
+        if _LONG_NAMESPACE.search(content):
+            size = limits.NAMESPACE_BYTES
+            raise refusal("string_too_long", self.where(part), f"名称空间超过 {size} 字节")
 
     def _count(self, part: str) -> None:
         """Count the marks of what was read since the last time."""

@@ -35,14 +35,9 @@ _MARKUP: Final = (
     (b"urn:schemas-microsoft-com:office:spreadsheet", "xml_2003"),
     (b"urn:oasis:names:tc:opendocument", "ods"),
     (b"<uof:", "uof"),
-    (b"<html", "html"),
     (b"<!doctype html", "html"),
-    (b"<table", "html"),
-    (b"<meta", "html"),
-    (b"<style", "html"),
-    (b"<head", "html"),
-    (b"<body", "html"),
 )
+_HTML_TAG: Final = re.compile(rb"<(?:html|table|meta|style|head|body)[\s>]")
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS: Final = (b",", b"\t", b";", b"\n", b"\r", b"|")
 _CONTROLS: Final = re.compile(rb"[\0-\x08\x0e-\x19]")
@@ -125,6 +120,7 @@ def _text(head: bytes) -> str:
     if start.startswith(b"mime-version:"):
         return "mhtml"
     if start.startswith(b"<"):
-        return next((kind for mark, kind in _MARKUP if mark in start), "xml")
+        page = "html" if _HTML_TAG.search(start) else "xml"
+        return next((kind for mark, kind in _MARKUP if mark in start), page)
     separated = any(mark in plain for mark in _SEPARATORS)
     return "csv" if separated and not _CONTROLS.search(plain) else "unknown"

@@ -110,7 +110,7 @@ def refused(path: Path, error: SuperviseError, settings: Settings) -> Outcome:
         from supervise.read.error_words import in_language
 
         error = in_language(error, settings.lang)
-    return Outcome(path, digest_of(path), refusal=error)
+    return Outcome(path, digest_of(path), refusal=error.alone())
 
 
 def known_history(folder: Path | None) -> History:

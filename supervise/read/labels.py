@@ -82,10 +82,11 @@ def compare_labels(labels: Mapping[str, str], sheet: RawSheet) -> Drift:
     if not changed:
         return Drift(stands)
     longest = 2 * max(map(len, labels.values()))
+    wanted = frozenset(expected.values())
     found = {
-        (cell.row, cell.column): fold(cell.text)
+        (cell.row, cell.column): text
         for cell in sheet.cells.values()
-        if len(cell.text) <= longest
+        if len(cell.text) <= longest and (text := fold(cell.text)) in wanted
     }
     offsets = set(_offsets(changed, expected, found))
     names = {position(address): address for address in labels}
@@ -126,7 +127,7 @@ def _offsets(
     """
     strays: dict[str, list[_Place]] = {}
     for place, text in found.items():
-        if text and expected.get(place) != text and not text.replace(".", "").isdigit():
+        if expected.get(place) != text and not text.replace(".", "").isdigit():
             strays.setdefault(text, []).append(place)
     for row, column in changed:
         steps = [

@@ -27,6 +27,7 @@ MOST_LINES: Final = 10
 """Findings told in full, and lines that lead elsewhere, in one comment; the sheet lists all."""
 
 MOST_CHARACTERS: Final = 600
+_NAME_LENGTH: Final = 500
 _ADDRESS: Final = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _TONES: Final[dict[str, Literal["blocking", "explain", "advisory"]]] = {
     "blocking": "blocking",
@@ -160,4 +161,5 @@ def _short(text: str) -> str:
 
 def _fold(name: str) -> str:
     """A name reduced to what decides sameness, as the reader does it."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", one_line(name))).casefold()
+    short = one_line(name)[:_NAME_LENGTH]
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", short)).casefold()

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 
 # Patterns are texts: most runs meet printable texts only and need none of them compiled.
-_HIDDEN = "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+_HIDDEN = (
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _UNWRITABLE = "[\ud800-\udfff\ufffe\uffff]"
 _SPACE = r"[ \t\n\r\x0b\x0c\x85\u2028\u2029]+"
 LOST = "\ufffd"

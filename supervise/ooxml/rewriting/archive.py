@@ -64,10 +64,10 @@ class Rewrite:
         """The bytes of a part as they are now.
 
         Raises:
-            WorkbookUnreadable: No such part, or it is damaged.
+            WorkbookUnreadable: No such part, or it is damaged or takes too long to parse.
         """
         written = self._written.get(part.casefold())
-        return self.package.read(part) if written is None else written
+        return self.package.read_as_written(part) if written is None else written
 
     def write(self, part: str, content: bytes) -> None:
         """Replace a part, or add one."""

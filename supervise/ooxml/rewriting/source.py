@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NoReturn
 from xml.parsers import expat
 
+from supervise.ooxml import limits
 from supervise.ooxml.refusals import refusal, shown
 
 _ENCODINGS: Final = {
@@ -112,6 +113,15 @@ class Source:
             parser.StartElementHandler = parser.EndElementHandler = None
             parser.StartDoctypeDeclHandler = parser.CharacterDataHandler = None
 
+    def require_few_elements(self) -> None:
+        """Hold the part against what may be kept of each of its elements.
+
+        Raises:
+            WorkbookUnreadable: ``too_large``.
+        """
+        if self.text.count(b"<") - self.text.count(b"</") > limits.TREE_ELEMENTS:
+            raise refusal("too_large", self.where, f"标记超过 {limits.TREE_ELEMENTS:,} 个")
+
     def _refuse_doctype(self, *_: object) -> NoReturn:
         raise refusal("doctype", self.where)
 
@@ -182,13 +192,16 @@ class Node:
 def parse_tree(source: Source, root: str = "") -> Node:
     """The outermost element with all below it; for parts that are not large.
 
+    A part that nobody would call so, ``limits.TREE_ELEMENTS``, is refused.
+
     Args:
         source: The part.
         root: Local name that the outermost element must have; any if empty.
 
     Raises:
-        WorkbookUnreadable: The part is damaged.
+        WorkbookUnreadable: The part is damaged or too large.
     """
+    source.require_few_elements()
     parser, text = source.parser(), source.text
     top = Node("", {}, 0, text)
     stack = [top]
