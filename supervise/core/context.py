@@ -54,7 +54,11 @@ class PeerStat:
 
 @record
 class PastEvaluation:
-    """What an earlier evaluation JSON holds that later ones need."""
+    """What an earlier evaluation holds that later ones need.
+
+    Attributes:
+        source: Where it comes from: ``history``, a document, or ``ledger``.
+    """
 
     period: str
     kind: str
@@ -65,6 +69,7 @@ class PastEvaluation:
     total: Fraction | None
     grade: str | None
     findings: tuple[Mapping[str, Any], ...] = ()
+    source: str = "history"
 
 
 @record(kw_only=True)

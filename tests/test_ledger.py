@@ -1,0 +1,317 @@
+"""What a ledger keeps and answers, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pytest
+from ledgers import BANK, Place, document, filing, judged_again, sha
+
+from supervise.core.period import Period
+from supervise.errors import LedgerError
+from supervise.ledger.canonical import digest, exact_text
+from supervise.ledger.later_records import (
+    Adjusted,
+    Judged,
+    Objected,
+    ObjectionStep,
+    Parcel,
+    ParcelStep,
+    Rectification,
+    RectificationStep,
+    StageStep,
+)
+from supervise.ledger.records import OFFICE, FrozenReference, Refused, RulebookUsed
+from supervise.record import replace
+
+PERIOD = "2026Q3"
+
+
+def mark(points: str | None = "3", **changes: str) -> Judged:
+    made = {"period": PERIOD, "indicator": "due_diligence_exemption", "part": "review"}
+    made |= {"reason": "制度齐备", "by": "张三", "on": "2026-10-20"}
+    return Judged(points=points, **(made | changes))
+
+
+def step(state: str, attempt: int = 0, on: str = "2026-11-01T09:00:00Z") -> ParcelStep:
+    return ParcelStep(period=PERIOD, parcel="p1", state=state, attempt=attempt, detail="", on=on)
+
+
+def test_a_new_ledger_is_empty_and_intact(place: Place) -> None:
+    with place.open() as ledger:
+        assert ledger.heads() == {}
+        found = ledger.verify()
+        assert (found.institutions, found.records, found.broken) == (0, 0, ())
+        assert list(ledger.export()) == []
+
+
+def test_what_was_appended_is_read_back_to_the_digit(place: Place) -> None:
+    one = filing()
+    with place.open() as ledger:
+        assert ledger.append_evaluations([one]).added == 2
+        stands = ledger.standing(BANK, PERIOD)
+        assert stands is not None
+        assert (stands.filed, stands.accepted, stands.filings) == (one.filed, True, 1)
+        assert ledger.evaluation(stands) == one.evaluated
+        assert ledger.document(stands) == one.documents.document
+        assert ledger.records(RulebookUsed) == [(OFFICE, one.rulebook)]
+
+
+def test_the_same_result_twice_is_one_record(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append_evaluations([filing()])
+        before = ledger.heads()
+        again = ledger.append_evaluations([filing(received_on="2026-10-13"), filing()])
+        assert (again.added, again.known, again.rejected) == (0, 4, ())
+        assert ledger.heads() == before
+
+
+def test_the_same_result_twice_in_one_go_is_one_record(place: Place) -> None:
+    with place.open() as ledger:
+        done = ledger.append_evaluations([filing(), filing()])
+        assert (done.added, done.known) == (2, 2)
+
+
+def test_a_later_result_of_the_same_file_counts_and_the_earlier_is_kept(place: Place) -> None:
+    one = filing()
+    with place.open() as ledger:
+        for total in ("88.5", "90", "88.5"):
+            ledger.append_evaluations([judged_again(one, total=total)])
+        stands = ledger.standing(BANK, PERIOD)
+        assert stands is not None
+        assert stands.evaluation is not None
+        assert stands.evaluation.total == "88.5"
+        assert ledger.heads()[BANK][0] == 4
+
+
+def test_the_filed_version_stands_until_its_successor_is_accepted(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append_evaluations([filing(), filing(sequence=2, status="blocked")])
+        stands = ledger.standing(BANK, PERIOD)
+        assert stands is not None
+        assert (stands.filed.sequence, stands.filings) == (1, 2)
+        ledger.append_evaluations([filing(sequence=3)])
+        stands = ledger.standing(BANK, PERIOD)
+        assert stands is not None
+        assert (stands.filed.sequence, stands.filed.reason, stands.filings) == (3, "更正", 3)
+
+
+def test_a_resubmission_that_nobody_judged_yet_replaces_nothing(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append_evaluations([filing()])
+        ledger.append(BANK, [filing(sequence=2).filed])
+        stands = ledger.standing(BANK, PERIOD)
+        assert stands is not None
+        assert stands.filed.sequence == 1
+
+
+def test_of_blocked_filings_the_last_one_stands_and_is_not_accepted(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append_evaluations([filing(sequence=n, status="blocked") for n in (1, 2)])
+        stands = ledger.standing(BANK, PERIOD)
+        assert stands is not None
+        assert (stands.filed.sequence, stands.accepted) == (2, False)
+
+
+def test_who_has_not_filed_has_nothing_standing(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append_evaluations([filing(), filing("B2", "2026Q2")])
+        assert ledger.standing("B2", PERIOD) is None
+        assert list(ledger.all_standing(PERIOD)) == [BANK]
+
+
+def test_another_file_under_a_sequence_already_taken_is_rejected_alone(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append_evaluations([filing()])
+        done = ledger.append_evaluations([filing(content="another"), filing("B2")])
+        assert done.added == 2
+        assert [(who, error.code) for who, error in done.rejected] == [(BANK, "sequence_taken")]
+        assert done.rejected[0][1].fix
+        assert ledger.heads()[BANK][0] == 2
+
+
+def test_two_files_under_one_sequence_in_one_go_leave_the_first(place: Place) -> None:
+    with place.open() as ledger:
+        done = ledger.append_evaluations([filing(), filing(content="another")])
+        assert [error.code for _, error in done.rejected] == ["sequence_taken"]
+        assert ledger.verify().broken == ()
+
+
+def test_the_faults_of_the_first_filing_are_remembered(place: Place) -> None:
+    with place.open() as ledger:
+        assert ledger.first_filing(BANK, PERIOD) is None
+        ledger.append_evaluations([filing(status="blocked", blocking=2, unanswered=3)])
+        ledger.append_evaluations([filing(sequence=2)])
+        assert ledger.first_filing(BANK, PERIOD) == (2, 3)
+
+
+def test_of_a_resubmission_alone_the_first_filing_is_not_known(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append_evaluations([filing(sequence=2)])
+        assert ledger.first_filing(BANK, PERIOD) is None
+
+
+def test_every_change_of_a_judgement_is_kept_and_the_latest_counts(place: Place) -> None:
+    with place.open() as ledger:
+        for points in ("3", "4", "4", "3", None):
+            ledger.append(BANK, [mark(points)])
+        kept = [one.points for _, one in ledger.records(Judged)]
+        assert kept == ["3", "4", "3", None]
+        assert ledger.records(Judged, latest=True) == [(BANK, mark(None))]
+
+
+def test_a_step_repeated_is_one_and_a_new_one_follows(place: Place) -> None:
+    asked = Objected(
+        period=PERIOD, objection="Y1", subject="share", text="口径", by="某行", on="2026-11-02"
+    )
+    heard = ObjectionStep(
+        period=PERIOD, objection="Y1", state="upheld", text="", by="李四", on="2026-11-05"
+    )
+    with place.open() as ledger:
+        ledger.append(BANK, [asked, heard])
+        assert ledger.append(BANK, [asked, heard]).added == 0
+        assert ledger.append(BANK, [replace(heard, state="rejected")]).added == 1
+        assert [one.state for _, one in ledger.records(ObjectionStep)] == ["upheld", "rejected"]
+
+
+def test_what_is_registered_once_is_not_registered_otherwise(place: Place) -> None:
+    asked = Objected(
+        period=PERIOD, objection="Y1", subject="share", text="口径", by="某行", on="2026-11-02"
+    )
+    with place.open() as ledger:
+        ledger.append(BANK, [asked])
+        with pytest.raises(LedgerError) as caught:
+            ledger.append(BANK, [mark(), replace(asked, text="另一件事")])
+        assert caught.value.code == "already_recorded"
+        assert ledger.records(Judged) == [], "all or nothing"
+
+
+def test_every_kind_of_record_is_kept(place: Place) -> None:
+    stage = StageStep(
+        period=PERIOD, stage="reviewed", digest=sha("d"), by="王五", role="复审", on="2026-11-01"
+    )
+    mend = Rectification(
+        period=PERIOD, rectification="Z1", requirement="branch_kpi_weight",
+        text="提高权重", due="2027-03-31", by="王五", on="2026-11-09",
+    )  # fmt: skip
+    mended = RectificationStep(
+        period=PERIOD, rectification="Z1", state="extended", evidence="函", due="2027-06-30",
+        by="王五", on="2027-03-01",
+    )  # fmt: skip
+    change = Adjusted(
+        period=PERIOD, item="G01_loans", filed="1", adjusted="2", reason="现场核实",
+        evidence="底稿", by="王五", on="2026-10-30",
+    )  # fmt: skip
+    parcel = Parcel(
+        period=PERIOD, parcel="p1", channel="mail", recipient="普惠金融部", address="p***@b.cn",
+        address_digest=sha("p@b.cn"), message_id="<p1@office>", content=sha("c"), supersedes=None,
+    )  # fmt: skip
+    frozen = FrozenReference(
+        period="2026Q4", source_period=PERIOD, group="rural_commercial", measure="share.level",
+        statistic="median", value="1/3", n=12, digest=sha("v"),
+    )  # fmt: skip
+    refused = Refused(
+        sha256=sha("x"), file="x.xlsx", period=PERIOD, code="not_a_workbook", message="不是工作簿",
+        fix="另存", program="0.2.0",
+    )  # fmt: skip
+    with place.open() as ledger:
+        ledger.append(BANK, [stage, mend, mended, change, parcel, step("prepared")])
+        ledger.append(OFFICE, [frozen, refused])
+        for made in (stage, mend, mended, change, parcel, frozen, refused):
+            assert [one for _, one in ledger.records(type(made))] == [made]
+        assert ledger.verify().broken == ()
+
+
+def test_only_one_of_two_senders_takes_a_parcel(place: Place) -> None:
+    with place.open() as one, place.open() as other:
+        assert one.advance(BANK, step("prepared"), after=None)
+        assert one.advance(BANK, step("sending", 1), after="prepared")
+        assert not other.advance(BANK, step("sending", 1), after="prepared")
+        assert other.advance(BANK, step("accepted", 1), after="sending")
+
+
+def test_texts_that_no_database_holds_are_kept_readable(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append(BANK, [mark(reason="a\x00b\ud83dc"), mark(part="𠮷", reason="\u0001")])
+        found = [one.reason for _, one in ledger.records(Judged)]
+        assert found == ["a\\x00b\\ud83dc", "\u0001"]
+        assert ledger.verify().broken == ()
+        assert ledger.append(BANK, [mark(reason="a\x00b\ud83dc")]).added == 0
+
+
+def test_the_ledger_names_the_run_that_appended_and_its_end(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.start_run("run-1", "0.2.0", "evaluate")
+        ledger.append_evaluations([filing(), filing("B2")])
+        head = ledger.finish_run()
+        found = ledger.verify()
+        assert (found.runs, found.head, found.broken) == ((head,), head, ())
+        runs = {json.loads(line)["run"] for line in ledger.export()}
+        assert runs == {"run-1"}
+
+
+def test_the_head_is_that_of_the_filings_however_often_they_were_run(
+    place: Place, tmp_path: object
+) -> None:
+    with place.open() as ledger:
+        for run in ("a", "b"):
+            ledger.start_run(run, "0.2.0", "evaluate")
+            ledger.append_evaluations([filing(), filing("B2")], at_once=1)
+            head = ledger.finish_run()
+        assert set(ledger.verify().runs) == {head}
+        ledger.append_evaluations([filing("B3")])
+        assert ledger.verify().head != head
+
+
+def test_an_export_is_sorted_and_without_runs_only_says_what_is_known(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.start_run("run-1", "0.2.0", "evaluate")
+        ledger.append_evaluations([filing("B2"), filing()])
+        ledger.finish_run()
+        lines = [json.loads(line) for line in ledger.export(without_runs=True)]
+    places = [(line["institution"], line["kind"], line["key"]) for line in lines]
+    assert places == sorted(places)
+    assert {line["kind"] for line in lines} == {"rulebook", "submission", "evaluation"}
+    assert all({"run", "at", "number", "chain", "previous"}.isdisjoint(one) for one in lines)
+    assert lines[1]["record"]["measures"][0]["value"] == "1/3"
+
+
+def test_documents_are_exported_where_asked_for(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append_evaluations([filing()])
+        lines = [json.loads(line) for line in ledger.export(documents=True)]
+    kept = [json.loads(line["document"]) for line in lines if "document" in line]
+    assert kept == [document()]
+
+
+def test_many_quarters_are_served_and_no_more_than_asked_for(place: Place) -> None:
+    with place.open() as ledger:
+        period = Period(2023, 1)
+        while period < Period(2026, 3):
+            ledger.append_evaluations([filing(period=str(period), total=str(period.year))])
+            period = period.next
+        known = ledger.history(BANK, Period(2026, 3), summable=lambda item: True)
+        assert list(known) == [
+            "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2",
+        ]  # fmt: skip
+        assert known["2025Q4"].kind == "annual"
+        assert known["2025Q4"].total == 2025
+        assert known["2025Q4"].parts["share", "level"] == Fraction(1, 5)
+        assert known["2025Q4"].source == "ledger"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("0", "0"), ("-3", "-3"), ("1/8", "0.125"), ("-5/2", "-2.5"), ("1/3", "1/3"),
+     ("100", "100"), ("-1/7", "-1/7"), ("1234567890123.45", "1234567890123.45")],
+)  # fmt: skip
+def test_figures_are_exact_texts(value: str, text: str) -> None:
+    assert exact_text(Fraction(value)) == text
+    assert Fraction(text) == Fraction(value)
+
+
+def test_documents_that_the_record_does_not_name_are_not_appended(place: Place) -> None:
+    wrong = replace(filing(), evaluated=replace(filing().evaluated, document=digest("other")))
+    with place.open() as ledger, pytest.raises(ValueError, match="documents"):
+        ledger.append_evaluations([wrong])
