@@ -19,12 +19,33 @@ from typing import Any
 import psycopg
 
 from supervise.ledger.address import Address, parse_address
-from supervise.ledger.canonical import canonical, digest
-from supervise.ledger.drafting import Documents
+from supervise.ledger.canonical import canonical
+from supervise.ledger.drafting import packed_documents
 from supervise.ledger.filing import Filing
+from supervise.ledger.kinds import Record
+from supervise.ledger.later_records import (
+    Adjusted,
+    Judged,
+    Objected,
+    ObjectionStep,
+    Parcel,
+    ParcelStep,
+    Rectification,
+    RectificationStep,
+    StageStep,
+    Succession,
+)
 from supervise.ledger.ledger import Ledger
 from supervise.ledger.past import excerpt
-from supervise.ledger.records import Evaluated, Filed, FindingRow, MeasureRow, RulebookUsed
+from supervise.ledger.records import (
+    Evaluated,
+    Filed,
+    FindingRow,
+    FrozenReference,
+    MeasureRow,
+    Refused,
+    RulebookUsed,
+)
 from supervise.ledger.upgrading import upgrade
 from supervise.record import replace
 
@@ -161,6 +182,7 @@ class Place:
 # --- filings ----------------------------------------------------------------------------------
 
 BANK = "B0001H233000001"
+PERIOD = "2026Q3"
 
 
 def sha(text: str) -> str:
@@ -195,7 +217,7 @@ def filing(
 ) -> Filing:
     """One bank's result, small; ``content`` tells files with one sequence apart."""
     made = document(period, **more)
-    documents = Documents(canonical(made).encode(), excerpt(made))
+    documents = packed_documents(canonical(made).encode(), excerpt(made))
     bytes_of = sha(f"{bank} {period} {sequence} {content}")
     evaluated = Evaluated(
         period=period,
@@ -216,8 +238,8 @@ def filing(
         official=False,
         blocking=more.get("blocking", 1 if status == "blocked" else 0),
         unanswered=more.get("unanswered", 0),
-        document=digest(documents.document),
-        past=digest(documents.past),
+        document=documents.document,
+        past=documents.past,
         measures=(
             MeasureRow("share", "", "1/3", None, "4", "8", "4"),
             MeasureRow("share", "level", None, "no_history", "0", "4", None),
@@ -255,3 +277,46 @@ def filing(
 def judged_again(one: Filing, **changes: Any) -> Filing:
     """The same submission with another result."""
     return replace(one, evaluated=replace(one.evaluated, **changes))
+
+
+# --- what follows -----------------------------------------------------------------------------
+
+
+def mark(points: str | None = "3", **changes: str) -> Judged:
+    made = {"period": PERIOD, "indicator": "due_diligence_exemption", "part": "review"}
+    made |= {"reason": "制度齐备", "by": "张三", "on": "2026-10-20"}
+    return Judged(points=points, **(made | changes))
+
+
+def step(state: str, attempt: int = 0, on: str = "2026-11-01T09:00:00Z") -> ParcelStep:
+    return ParcelStep(period=PERIOD, parcel="p1", state=state, attempt=attempt, detail="", on=on)
+
+
+def one_of_each() -> tuple[list[Record], list[Record]]:
+    """What a filing does not bring along, each kind once: a bank's own, and the office's."""
+    by = {"by": "王五", "on": "2026-11-09"}
+    own: list[Record] = [
+        mark(),
+        Adjusted(period=PERIOD, item="G01_loans", filed="1", adjusted="2", reason="现场核实",
+                 evidence="底稿", **by),
+        Objected(period=PERIOD, objection="Y1", subject="share", text="口径", **by),
+        ObjectionStep(period=PERIOD, objection="Y1", state="upheld", text="", **by),
+        Rectification(period=PERIOD, rectification="Z1", requirement="branch_kpi_weight",
+                      text="提高权重", due="2027-03-31", **by),
+        RectificationStep(period=PERIOD, rectification="Z1", state="extended", evidence="函",
+                          due="2027-06-30", **by),
+        StageStep(period=PERIOD, stage="reviewed", digest=sha("d"), role="复审", **by),
+        Succession(predecessor="B9", from_period="2026Q1", continues=True, basis="批复", **by),
+        Parcel(period=PERIOD, parcel="p1", channel="mail", recipient="普惠金融部",
+               address="p***@b.cn", address_digest=sha("p@b.cn"), message_id="<p1@office>",
+               content=sha("c"), supersedes=None),
+        step("prepared"),
+    ]  # fmt: skip
+    office: list[Record] = [
+        FrozenReference(period="2026Q4", source_period=PERIOD, group="rural_commercial",
+                        measure="share.level", statistic="median", value="1/3", n=12,
+                        digest=sha("v")),
+        Refused(sha256=sha("x"), file="x.xlsx", period=PERIOD, code="not_a_workbook",
+                message="不是工作簿", fix="另存", program="0.2.0"),
+    ]  # fmt: skip
+    return own, office

@@ -6,36 +6,14 @@ import json
 from fractions import Fraction
 
 import pytest
-from ledgers import BANK, Place, document, filing, judged_again, sha
+from ledgers import BANK, PERIOD, Place, document, filing, judged_again, mark, one_of_each, step
 
 from supervise.core.period import Period
 from supervise.errors import LedgerError
-from supervise.ledger.canonical import digest, exact_text
-from supervise.ledger.later_records import (
-    Adjusted,
-    Judged,
-    Objected,
-    ObjectionStep,
-    Parcel,
-    ParcelStep,
-    Rectification,
-    RectificationStep,
-    StageStep,
-)
-from supervise.ledger.records import OFFICE, FrozenReference, Refused, RulebookUsed
+from supervise.ledger.canonical import canonical, digest, exact_text
+from supervise.ledger.later_records import Judged, Objected, ObjectionStep
+from supervise.ledger.records import OFFICE, RulebookUsed
 from supervise.record import replace
-
-PERIOD = "2026Q3"
-
-
-def mark(points: str | None = "3", **changes: str) -> Judged:
-    made = {"period": PERIOD, "indicator": "due_diligence_exemption", "part": "review"}
-    made |= {"reason": "制度齐备", "by": "张三", "on": "2026-10-20"}
-    return Judged(points=points, **(made | changes))
-
-
-def step(state: str, attempt: int = 0, on: str = "2026-11-01T09:00:00Z") -> ParcelStep:
-    return ParcelStep(period=PERIOD, parcel="p1", state=state, attempt=attempt, detail="", on=on)
 
 
 def test_a_new_ledger_is_empty_and_intact(place: Place) -> None:
@@ -54,7 +32,7 @@ def test_what_was_appended_is_read_back_to_the_digit(place: Place) -> None:
         assert stands is not None
         assert (stands.filed, stands.accepted, stands.filings) == (one.filed, True, 1)
         assert ledger.evaluation(stands) == one.evaluated
-        assert ledger.document(stands) == one.documents.document
+        assert ledger.document(stands) == canonical(document()).encode()
         assert ledger.records(RulebookUsed) == [(OFFICE, one.rulebook)]
 
 
@@ -188,37 +166,11 @@ def test_what_is_registered_once_is_not_registered_otherwise(place: Place) -> No
 
 
 def test_every_kind_of_record_is_kept(place: Place) -> None:
-    stage = StageStep(
-        period=PERIOD, stage="reviewed", digest=sha("d"), by="王五", role="复审", on="2026-11-01"
-    )
-    mend = Rectification(
-        period=PERIOD, rectification="Z1", requirement="branch_kpi_weight",
-        text="提高权重", due="2027-03-31", by="王五", on="2026-11-09",
-    )  # fmt: skip
-    mended = RectificationStep(
-        period=PERIOD, rectification="Z1", state="extended", evidence="函", due="2027-06-30",
-        by="王五", on="2027-03-01",
-    )  # fmt: skip
-    change = Adjusted(
-        period=PERIOD, item="G01_loans", filed="1", adjusted="2", reason="现场核实",
-        evidence="底稿", by="王五", on="2026-10-30",
-    )  # fmt: skip
-    parcel = Parcel(
-        period=PERIOD, parcel="p1", channel="mail", recipient="普惠金融部", address="p***@b.cn",
-        address_digest=sha("p@b.cn"), message_id="<p1@office>", content=sha("c"), supersedes=None,
-    )  # fmt: skip
-    frozen = FrozenReference(
-        period="2026Q4", source_period=PERIOD, group="rural_commercial", measure="share.level",
-        statistic="median", value="1/3", n=12, digest=sha("v"),
-    )  # fmt: skip
-    refused = Refused(
-        sha256=sha("x"), file="x.xlsx", period=PERIOD, code="not_a_workbook", message="不是工作簿",
-        fix="另存", program="0.2.0",
-    )  # fmt: skip
+    own, office = one_of_each()
     with place.open() as ledger:
-        ledger.append(BANK, [stage, mend, mended, change, parcel, step("prepared")])
-        ledger.append(OFFICE, [frozen, refused])
-        for made in (stage, mend, mended, change, parcel, frozen, refused):
+        ledger.append(BANK, own)
+        ledger.append(OFFICE, office)
+        for made in (*own, *office):
             assert [one for _, one in ledger.records(type(made))] == [made]
         assert ledger.verify().broken == ()
 

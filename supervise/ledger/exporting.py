@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from supervise.ledger.canonical import canonical
 from supervise.ledger.drafting import in_order, unpacked
+from supervise.ledger.faults import fault
 from supervise.ledger.kinds import BY_NAME
 from supervise.ledger.loading import Chain, Link, chains, institutions_of
 
@@ -23,11 +24,21 @@ def exported(
         without_runs: Leave out runs, times of appending and places in the chains, so that two
             ledgers with the same filings and results give the same bytes.
         documents: With each evaluation its whole document.
+
+    Raises:
+        LedgerError: ``chain_broken``: a record is missing or of no known kind.
     """
     for chain in chains(connection, institutions_of(connection)):
         for link in sorted(chain.links, key=lambda one: (one.kind, one.key, one.number)):
+            _require_whole(chain, link)
             if not (without_runs and BY_NAME[link.kind].of_run):
                 yield canonical(_line(chain, link, without_runs, documents)) + "\n"
+
+
+def _require_whole(chain: Chain, link: Link) -> None:
+    if chain.fields(link) is None:
+        detail = f"{chain.institution} {link.number} {link.kind}"
+        raise fault("chain_broken", link.key, detail=detail)
 
 
 def _line(chain: Chain, link: Link, without_runs: bool, documents: bool) -> dict[str, Any]:

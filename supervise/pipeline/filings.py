@@ -9,11 +9,11 @@ from typing import Any
 from supervise import __version__
 from supervise.core.context import Adjustment, Judgement
 from supervise.core.evaluate import fault_counts
-from supervise.core.evaluation import Evaluation, IndicatorResult, Measure
+from supervise.core.evaluation import Evaluation, IndicatorResult, PartResult
 from supervise.core.model import Finding
 from supervise.errors import SuperviseError
-from supervise.ledger.canonical import digest, exact_text
-from supervise.ledger.drafting import Documents
+from supervise.ledger.canonical import exact_text
+from supervise.ledger.drafting import Documents, packed_documents
 from supervise.ledger.filing import Filing
 from supervise.ledger.later_records import Adjusted, Judged
 from supervise.ledger.past import excerpt
@@ -46,7 +46,7 @@ def filing_of(
         document: Its evaluation document, if it was made already.
     """
     made = document if document is not None else evaluation_document(evaluation)
-    documents = Documents(_compact(made), excerpt(made))
+    documents = packed_documents(_compact(made), excerpt(made))
     return Filing(
         bank=evaluation.submission.bank.code,
         filed=_filed(evaluation, received_on, kept),
@@ -144,8 +144,8 @@ def _evaluated(evaluation: Evaluation, inputs: str, documents: Documents) -> Eva
         official=graded.official,
         blocking=blocking,
         unanswered=unanswered,
-        document=digest(documents.document),
-        past=digest(documents.past),
+        document=documents.document,
+        past=documents.past,
         measures=tuple(row for result in evaluation.indicators for row in _measures(result)),
         findings=tuple(_finding(n, one) for n, one in enumerate(evaluation.findings)),
     )
@@ -153,25 +153,15 @@ def _evaluated(evaluation: Evaluation, inputs: str, documents: Documents) -> Eva
 
 def _measures(result: IndicatorResult) -> list[MeasureRow]:
     """The indicator's own figure, and those of its parts where it applies."""
-    whole = _row(result.law.id, "", result.measure)
-    rows = [whole._replace(low=exact_text(result.low), high=exact_text(result.high),
-                           points=exact_text(result.points))]  # fmt: skip
-    for part in result.parts:
-        if part.applies:
-            row = _row(result.law.id, part.law.id, part.measure)
-            rows.append(
-                row._replace(
-                    low=exact_text(part.low),
-                    high=exact_text(part.high),
-                    points=exact_text(part.points),
-                )
-            )
+    rows = [_row(result.law.id, "", result)]
+    rows += [_row(result.law.id, part.law.id, part) for part in result.parts if part.applies]
     return rows
 
 
-def _row(indicator: str, part: str, measure: Measure) -> MeasureRow:
-    value = exact_text(measure.value)
-    return MeasureRow(indicator, part, value, measure.reason, None, None, None)
+def _row(indicator: str, part: str, found: IndicatorResult | PartResult) -> MeasureRow:
+    measure = found.measure
+    points = (exact_text(found.low), exact_text(found.high), exact_text(found.points))
+    return MeasureRow(indicator, part, exact_text(measure.value), measure.reason, *points)
 
 
 def _finding(place: int, finding: Finding) -> FindingRow:
