@@ -47,10 +47,10 @@ def server() -> Iterator[Server]:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real)])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """An empty ledger, on each of the two databases."""
-    from ledgers import PASSWORD, Place
+    from ledgers import PASSWORD, file_place, server_place
 
     if request.param == "sqlite":
-        return Place(str(tmp_path / "quarter.db"))
+        return file_place(tmp_path / "quarter.db")
     running = request.getfixturevalue("server")
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
-    return Place(running.url(running.new_database()), running)
+    return server_place(running)

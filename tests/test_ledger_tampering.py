@@ -41,7 +41,7 @@ def test_the_database_refuses_to_change_or_delete_any_row_of_any_table(place: Pl
 
 
 def test_the_postgresql_server_refuses_to_empty_a_table(place: Place) -> None:
-    if place.server is not None:
+    if not place.on_file:
         with pytest.raises(Exception, match="only added to"):
             place.plainly("TRUNCATE submissions")
 

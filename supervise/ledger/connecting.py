@@ -122,12 +122,16 @@ class Connector:
 
     @contextmanager
     def _spoken(self) -> Iterator[None]:
-        """Faults of the database as errors of the ledger; the driver's text holds no password."""
+        """Faults of the database as errors of the ledger; the driver's text holds no password.
+
+        SQLAlchemy wraps what it hears of; what goes to the driver directly comes as it is.
+        """
+        driver: Any = self._engine.dialect.loaded_dbapi
         try:
             yield
         except exc.DBAPIError as error:
             raise self._named(error.orig) from error
-        except sqlite3.Error as error:
+        except driver.Error as error:
             raise self._named(error) from error
 
     def _named(self, error: BaseException | None) -> LedgerError:

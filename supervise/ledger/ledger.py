@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from supervise.core.context import PastEvaluation
 from supervise.core.period import Period
+from supervise.errors import LedgerError
 from supervise.ledger import standing as reading
 from supervise.ledger.address import Address
 from supervise.ledger.appending import Appended, Group, append_groups, heads_of
@@ -61,8 +62,12 @@ class Ledger:
         self.run = run
         self._connector = Connector(address, patience=patience)
         self._rulebooks: set[str] = set()
-        with self._connector.reading() as connection:
-            require_version(connection, self._connector)
+        try:
+            with self._connector.reading() as connection:
+                require_version(connection, self._connector)
+        except LedgerError:
+            self.close()
+            raise
 
     def __enter__(self) -> Ledger:
         return self

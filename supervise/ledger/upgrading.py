@@ -57,7 +57,7 @@ def _raised(
     if before is None:
         if inspect(connection).get_table_names():
             raise fault("not_a_ledger", connector.shown)
-        METADATA.create_all(connection)
+        METADATA.create_all(connection, checkfirst=False)
         guard(connection)
         _note(connection, target)
         return 0
