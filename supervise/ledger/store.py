@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from supervise.errors import LedgerError
 from supervise.record import record
 
 _ABOUT = "store:"
+_NAME = re.compile(r"[0-9a-f]{64}")
 
 
 @record
@@ -48,6 +50,8 @@ class Store:
             LedgerError: ``store_failed`` or ``store_changed``.
         """
         name = address.removeprefix(_ABOUT)
+        if not _NAME.fullmatch(name):
+            raise _failed(self.folder, OSError(0, f"{address!r} 不是存档地址"))
         place = self._place(name)
         try:
             data = place.read_bytes()
