@@ -25,7 +25,7 @@ _SQLITE_CODES = {
     sqlite3.SQLITE_BUSY: "ledger_locked",
     sqlite3.SQLITE_LOCKED: "ledger_locked",
     sqlite3.SQLITE_READONLY: "ledger_readonly",
-    sqlite3.SQLITE_CANTOPEN: "ledger_missing",
+    sqlite3.SQLITE_CANTOPEN: "ledger_readonly",
     sqlite3.SQLITE_NOTADB: "not_a_ledger",
     sqlite3.SQLITE_CORRUPT: "ledger_damaged",
 }
