@@ -10,7 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import count
 from pathlib import Path
@@ -18,6 +18,8 @@ from typing import Any
 
 import psycopg
 
+from supervise.core.context import PastEvaluation
+from supervise.core.period import Period
 from supervise.ledger.address import parse_address
 from supervise.ledger.canonical import canonical
 from supervise.ledger.drafting import packed_documents
@@ -47,6 +49,7 @@ from supervise.ledger.records import (
     RulebookUsed,
 )
 from supervise.ledger.upgrading import upgrade
+from supervise.read.history import past_of
 from supervise.record import replace
 
 PASSWORD = "秘密 s3cret"
@@ -197,6 +200,8 @@ def sha(text: str) -> str:
 def document(period: str = "2026Q3", **more: Any) -> dict[str, Any]:
     """What an evaluation document must hold for an excerpt, made up."""
     return {
+        "status": more.get("status", "passed"),
+        "rectification": more.get("rectification", []),
         "submission": {"period": period, "file": more.get("file", "a.xlsx")},
         "evaluation": {"kind": "annual" if period.endswith("Q4") else "monitoring"},
         "facts": more.get("facts", {"G01_loans": "1200000000", "G01_rate": "0.05"}),
@@ -325,3 +330,10 @@ def one_of_each() -> tuple[list[Record], list[Record]]:
                 message="不是工作簿", fix="另存", program="0.2.0"),
     ]  # fmt: skip
     return own, office
+
+
+def recall(
+    ledger: Ledger, bank: str, before: Period, *, summable: Callable[[str], bool] = bool
+) -> Mapping[str, PastEvaluation]:
+    """A bank's history as the pipeline asks for it."""
+    return ledger.history(bank, before, summable=summable, parse=past_of)

@@ -22,7 +22,8 @@ DOORS = {
     "openpyxl": ("write/sheet",),
     "pandas": ("write/tables.py",),
     "jinja2": ("write/report.py",),
-    "weasyprint": ("write/report.py",),
+    "weasyprint": ("write/press.py",),
+    "pikepdf": ("read/report_parts.py", "write/seal.py"),
     "fontTools": ("write/typeface.py",),
     "sqlalchemy": ("ledger/",),
 }

@@ -74,6 +74,17 @@ def test_an_indicator_is_found_by_its_chinese_name_and_a_check_in_small_letters(
     assert page("s71_i_001").id == "S71_I_001"
 
 
+def test_a_check_is_found_by_the_name_that_lists_show() -> None:
+    assert page("合计等于三档之和").id == "S71_I_001"
+
+
+@pytest.mark.parametrize(("word", "told"), [("首贷户", "CF_009"), ("三档之核", "S71_I_001")])
+def test_a_word_that_is_no_name_is_answered_with_rules_like_it(word: str, told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        page(word)
+    assert told in caught.value.expected
+
+
 def test_an_unknown_id_names_the_nearest_one() -> None:
     with pytest.raises(UsageError) as caught:
         page("XW3_0O1")

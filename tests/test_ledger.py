@@ -6,7 +6,18 @@ import json
 from fractions import Fraction
 
 import pytest
-from ledgers import BANK, PERIOD, Place, document, filing, judged_again, mark, one_of_each, step
+from ledgers import (
+    BANK,
+    PERIOD,
+    Place,
+    document,
+    filing,
+    judged_again,
+    mark,
+    one_of_each,
+    recall,
+    step,
+)
 
 from supervise.core.period import Period
 from supervise.errors import LedgerError
@@ -243,7 +254,7 @@ def test_many_quarters_are_served_and_no_more_than_asked_for(place: Place) -> No
         while period < Period(2026, 3):
             ledger.append_evaluations([filing(period=str(period), total=str(period.year))])
             period = period.next
-        known = ledger.history(BANK, Period(2026, 3), summable=lambda item: True)
+        known = recall(ledger, BANK, Period(2026, 3))
         assert list(known) == [
             "2024Q3", "2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2",
         ]  # fmt: skip

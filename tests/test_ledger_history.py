@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from builders import evaluated, law
 from builders import filed as submission
-from ledgers import BANK, Place, file_place, filing
+from ledgers import BANK, Place, file_place, filing, recall
 
 from supervise.core.context import Context
 from supervise.core.period import Period
@@ -53,7 +53,7 @@ def test_the_ledger_serves_what_the_documents_say(path: Path, tmp_path: Path) ->
     place = file_place(tmp_path / "quarter.db")
     with place.open() as ledger:
         ledger.append_evaluations([filing_of(found, received_on="2026-01-12")])
-        known = ledger.history(code, Q3, summable=amounts)
+        known = recall(ledger, code, Q3, summable=amounts)
     by_documents = read_history(tmp_path).get(code, {})
     assert known.keys() == by_documents.keys()
     for period, past in by_documents.items():
@@ -92,7 +92,7 @@ def test_the_ledger_comes_before_documents_where_both_know_a_period(place: Place
     now = submission(law(), {})
     with place.open() as ledger:
         ledger.append_evaluations([filing(now.bank.code, "2026Q2", total="7")])
-        one = ledger.history(now.bank.code, Q3, summable=amounts)["2026Q2"]
+        one = recall(ledger, now.bank.code, Q3, summable=amounts)["2026Q2"]
         others = {p: replace(one, period=p, total=Fraction(1)) for p in ("2026Q1", "2026Q2")}
         context = recalled(ledger, Case(now, law()), others)
     assert isinstance(context, Context)
@@ -102,14 +102,14 @@ def test_the_ledger_comes_before_documents_where_both_know_a_period(place: Place
 def test_what_is_blocked_is_no_history(place: Place) -> None:
     with place.open() as ledger:
         ledger.append_evaluations([filing(period="2026Q2", status="blocked")])
-        assert ledger.history(BANK, Q3, summable=amounts) == {}
+        assert recall(ledger, BANK, Q3, summable=amounts) == {}
 
 
 def test_a_merged_bank_compares_with_the_sum_of_those_it_was_made_of(place: Place) -> None:
     with place.open() as ledger:
         ledger.append_evaluations([loans("2026Q2", "A", "100"), loans("2026Q2", "B", "20.5")])
         ledger.append("N", [merged("A"), merged("B")])
-        past = ledger.history("N", Q3, summable=amounts)["2026Q2"]
+        past = recall(ledger, "N", Q3, summable=amounts)["2026Q2"]
     assert past.facts == {"G01_loans": Fraction("120.5")}, "a rate is never added"
     assert (past.total, past.grade, dict(past.parts), dict(past.elements)) == (None, None, {}, {})
 
@@ -118,10 +118,10 @@ def test_a_bank_that_took_another_over_counts_its_own_past_too(place: Place) -> 
     with place.open() as ledger:
         ledger.append_evaluations([loans("2026Q2", "A", "100"), loans("2026Q2", "B", "20")])
         ledger.append("A", [merged("B", continues=True)])
-        found = ledger.history("A", Q3, summable=amounts)
+        found = recall(ledger, "A", Q3, summable=amounts)
         assert found["2026Q2"].facts["G01_loans"] == 120
         ledger.append_evaluations([loans("2026Q3", "A", "130")])
-        found = ledger.history("A", Period(2026, 4), summable=amounts)
+        found = recall(ledger, "A", Period(2026, 4), summable=amounts)
         assert found["2026Q3"].facts["G01_loans"] == 130, "from then on it files for both"
 
 
@@ -129,16 +129,16 @@ def test_part_of_a_sum_never_passes_for_the_whole(place: Place) -> None:
     with place.open() as ledger:
         ledger.append_evaluations([loans("2026Q2", "A", "100")])
         ledger.append("N", [merged("A"), merged("B")])
-        assert ledger.history("N", Q3, summable=amounts) == {}
+        assert recall(ledger, "N", Q3, summable=amounts) == {}
         ledger.append_evaluations([filing("B", "2026Q2", facts={"other": "1"})])
-        assert dict(ledger.history("N", Q3, summable=amounts)["2026Q2"].facts) == {}
+        assert dict(recall(ledger, "N", Q3, summable=amounts)["2026Q2"].facts) == {}
 
 
 def test_a_bank_with_a_new_code_keeps_its_whole_past(place: Place) -> None:
     with place.open() as ledger:
         ledger.append_evaluations([filing("OLD", "2026Q2", total="77")])
         ledger.append("NEW", [merged("OLD")])
-        past = ledger.history("NEW", Q3, summable=amounts)["2026Q2"]
+        past = recall(ledger, "NEW", Q3, summable=amounts)["2026Q2"]
     told = (past.total, past.grade, past.facts["G01_rate"])
     assert told == (Fraction(77), "2A", Fraction(1, 20))
 

@@ -22,10 +22,10 @@ from supervise.pipeline.proof import (
     compare_proof,
     proof_summary,
     row_with_proof,
-    verified_text,
     verify_proof,
     write_proof,
 )
+from supervise.pipeline.verify import intact_line, verify_files
 from supervise.read.history import History, read_history
 from supervise.read.judgements import NO_MARKS
 from supervise.read.proofs import LARGEST, Proofs, read_proofs
@@ -319,7 +319,8 @@ def test_what_was_written_is_read_back_and_agrees(tmp_path: Path) -> None:
     (proof,) = read_proofs(path).found
     assert proof == replace(proof_of(own(MANAGED)), source="proof.json")
     assert verify_proof(path) == proof
-    line = verified_text(path, SETTINGS)
+    (told,) = verify_files([path], SETTINGS)
+    line = intact_line(told, SETTINGS)
     assert proof.bank in line
     assert proof.rulebook[:12] in line
     assert compared(own(MANAGED), proof).state == "consistent"

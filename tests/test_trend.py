@@ -146,6 +146,13 @@ def test_the_total_is_a_series_too() -> None:
     assert shown(total_series(found)) == [("2026Q2", "50"), ("2026Q3", str(found.score.total))]
 
 
+def test_a_total_that_was_not_fully_known_says_how_high_it_may_have_been() -> None:
+    known = replace(scored("2026Q1", 50), high=Fraction(50))
+    unknown = replace(scored("2026Q2", 50), high=Fraction(54))
+    points = total_series(with_past({"2026Q1": known, "2026Q2": unknown}))
+    assert [None if p.high is None else str(p.high) for p in points[:2]] == [None, "54"]
+
+
 def test_an_element_is_a_series_too() -> None:
     found = with_past({"2026Q2": scored("2026Q2", 50, supply=7)})
     now = next(e.points for e in found.elements if e.id == "supply")

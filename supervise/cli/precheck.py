@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from supervise.cli.commands import FILE, HELP, everywhere, settings_of
-from supervise.cli.console import coloured, wants_colour, write_bytes, write_document
+from supervise.cli.console import coloured, error_text, wants_colour, write_bytes, write_document
 from supervise.cli.rules import law_case
 from supervise.errors import UsageError
 from supervise.settings import LEDGER_VARIABLE
@@ -49,7 +49,10 @@ def check(**options: Any) -> int:
     """The bank's pre-check; writes nothing unless asked."""
     from supervise.pipeline.case import known_history
     from supervise.pipeline.check import beside_previous, check_files, exit_code
+    from supervise.pipeline.saving import keep_apart
 
+    written = (options[name] for name in ("annotate", "proof", "output"))
+    keep_apart((*options["files"], *options["previous"]), [path for path in written if path])
     settings, history = settings_of(options), known_history(options["history"])
     with _ledger(options["ledger"]) as ledger:
         known: dict[str, Any] = {"history": history, "ledger": ledger}
@@ -173,13 +176,27 @@ def explain(**options: Any) -> int:
     return 0
 
 
-@click.command(context_settings=HELP, help="核验自检凭证是否完好。")
+@click.command(
+    context_settings=HELP,
+    help="核验评价报告、运行清单、评价 JSON、自检凭证：是否完好，重新评价是否得出同样结果。",
+)
 @click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--format", "form", type=TEXT_OR_JSON, default="text", help=FORMAT)
 @everywhere
 def verify(**options: Any) -> int:
-    """Whether a proof agrees with its own digest."""
-    from supervise.pipeline.proof import verified_text
+    """Whether documents are what was written, and come to the same result again."""
+    from supervise.pipeline.verify import as_json, exit_code, intact_line, summary, verify_files
 
-    for path in options["files"]:
-        click.echo(verified_text(path, settings_of(options)))
-    return 0
+    settings = settings_of(options)
+    verified = verify_files(options["files"], settings)
+    if options["form"] == "json":
+        write_document(as_json(verified))
+        return exit_code(verified)
+    for one in verified:
+        if not one.faults:
+            click.echo(intact_line(one, settings))
+        for fault in one.faults:
+            click.echo(error_text(fault), err=True)
+    if len(verified) > 1:
+        click.echo(summary(verified, settings), err=True)
+    return exit_code(verified)

@@ -23,3 +23,25 @@ def rounded(value: Fraction, places: int) -> Decimal:
 def bare(value: Decimal) -> str:
     """Digits without exponent or trailing zeros."""
     return f"{_WIDE.normalize(value):f}"
+
+
+def exact_text(value: Fraction) -> str:
+    """A figure in full: a decimal where it ends, else ``3/7``.
+
+    Example:
+        >>> exact_text(Fraction(1, 8)), exact_text(Fraction(-3, 7)), exact_text(Fraction(1200))
+        ('0.125', '-3/7', '1200')
+    """
+    twos = fives = 0
+    rest = value.denominator
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    places = max(twos, fives)
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
+    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"

@@ -19,7 +19,7 @@ from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Indicator, Requirement
 from supervise.core.measures import NOT_MEASURED, measure
 from supervise.core.model import Provenance
-from supervise.core.peers import standing
+from supervise.core.peers import among
 from supervise.core.scoring import NOT_THERE, holds, score_part
 from supervise.core.world import Book
 from supervise.record import replace
@@ -94,7 +94,8 @@ def _of_parent(law: Indicator, book: Book) -> IndicatorResult | None:
     """The legal person's result; its province may have replaced the indicator."""
     parent = book.context.parent
     known = parent.indicators if parent is not None else ()
-    return next((result for result in known if result.law.id == law.id), None)
+    inherited = book.context.inherited.get(law.id)
+    return next((result for result in known if result.law.id == law.id), inherited)
 
 
 def _why_not(law: Indicator, book: Book) -> str:
@@ -202,7 +203,4 @@ def _with_peer(part: PartResult, law: Indicator, book: Book) -> PartResult:
 
 
 def _peer(key: str, value: Measure, law: Indicator, book: Book) -> PeerStat | None:
-    values = book.context.peers.get(key)
-    if values is None or value.value is None:
-        return None
-    return standing(value.value, values, law.better, book.context.peer_group)
+    return among(book.context, key, value.value, law.better)

@@ -135,6 +135,7 @@ class Requirement:
         value: What is tested; the indicator's value by default. With ``holds`` the condition.
         limit: The limit when ``test`` is not ``holds``.
         applies: Whether this bank type is addressed.
+        mend: What a bank is to do where it is unmet, as a supervisor would write it; prose.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Requirement:
     applies_when: Expression | None
     basis: Basis
     provenance: Provenance
+    mend: str = ""
 
 
 @record
@@ -267,6 +269,7 @@ class Rulebook:
     standing_rules: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     benchmarks: tuple[Mapping[str, Any], ...] = ()
     notices: tuple[str, ...] = ()
+    grades_basis: Basis = Basis("")
 
     @property
     def bill_scope(self) -> str:

@@ -17,8 +17,8 @@ _SEEN = Fraction(1, 10_000)
 """A comparative that differs by less than this share was rounded, not restated."""
 
 
-def restated(evaluation: Evaluation, period: Period) -> frozenset[str]:
-    """Items, with their comparatives, that the filing of one period restated.
+def restated(evaluation: Evaluation, period: Period, items: frozenset[str]) -> frozenset[str]:
+    """Which of some items the filing of one period restated.
 
     Of the evaluated filing the bank's own statement is known. An earlier one is known by its
     document alone: a comparative that differs, and that no check found fault with, was stated
@@ -27,21 +27,24 @@ def restated(evaluation: Evaluation, period: Period) -> frozenset[str]:
     Args:
         evaluation: The evaluated period, with its history.
         period: The evaluated one, or an earlier one.
+        items: Items or their comparatives.
     """
     now = period == evaluation.rulebook.period
     past = evaluation.history.get(str(period))
     if now and _stated(evaluation):
-        return _differing(evaluation, period, None)
-    return frozenset() if now or past is None else _differing(evaluation, period, past)
+        return _differing(evaluation, period, None, items)
+    return frozenset() if now or past is None else _differing(evaluation, period, past, items)
 
 
 def _differing(
-    evaluation: Evaluation, period: Period, past: PastEvaluation | None
+    evaluation: Evaluation, period: Period, past: PastEvaluation | None, items: frozenset[str]
 ) -> frozenset[str]:
     """Items whose comparative is another figure than the one filed at the time."""
     found: set[str] = set()
     faulted = frozenset() if past is None else _faulted(past)
     for (item, word), comparative in evaluation.rulebook.forms.bases.items():
+        if item not in items and comparative not in items:
+            continue
         filed = _filed(evaluation, comparative) if past is None else past.facts.get(comparative)
         base = period.year_ago if word == "year_ago" else period.year_start
         before = evaluation.history.get(str(base))
@@ -49,7 +52,7 @@ def _differing(
         if filed is None or known is None or abs(filed - known) <= _SEEN * abs(known):
             continue
         if _cell(evaluation, comparative) not in faulted:
-            found.update((item, comparative))
+            found.add(item)
     return frozenset(found)
 
 

@@ -29,12 +29,15 @@ class Point:
         kind: ``annual`` or ``monitoring``: which run the quarter belongs to.
         broken: From here on the figures rest on another basis than those before it: the bank
             restated a comparative and said why (standing rule 6).
+        high: Of a total that is not fully known: what it would be if everything unknown turned
+            out best. The value itself counts the unknown as nothing.
     """
 
     period: str
     value: Fraction | None
     kind: Kind
     broken: bool = False
+    high: Fraction | None = None
 
 
 @record
@@ -98,7 +101,8 @@ def series(evaluation: Evaluation, indicator_id: str, part_id: str = "") -> tupl
 
 def total_series(evaluation: Evaluation) -> tuple[Point, ...]:
     """The total over the quarters; see ``series``."""
-    return _points(evaluation, evaluation.score.total, lambda past: past.total)
+    points = _points(evaluation, evaluation.score.total, lambda past: past.total)
+    return tuple(_open(point, evaluation) for point in points)
 
 
 def element_series(evaluation: Evaluation, element_id: str) -> tuple[Point, ...]:
@@ -176,6 +180,15 @@ def _points(
     return tuple(found)
 
 
+def _open(point: Point, evaluation: Evaluation) -> Point:
+    """With the highest total that was possible, where that was not the total itself."""
+    past = evaluation.history.get(point.period)
+    now = point.period == str(evaluation.rulebook.period)
+    high = evaluation.score.high if now else past.high if past is not None else None
+    known = high is None or point.value is None or high <= point.value
+    return point if known else replace(point, high=high)
+
+
 def _with_breaks(
     points: tuple[Point, ...], evaluation: Evaluation, items: frozenset[str]
 ) -> tuple[Point, ...]:
@@ -184,7 +197,7 @@ def _with_breaks(
     known: set[tuple[int, str]] = set()
     for place, point in enumerate(points):
         period = Period.parse(point.period)
-        here = {(period.year, item) for item in restated(evaluation, period) & items}
+        here = {(period.year, item) for item in restated(evaluation, period, items)}
         broken = place > 0 and point.value is not None and not here <= known
         known |= here
         marked.append(replace(point, broken=True) if broken else point)

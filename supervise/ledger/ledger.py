@@ -23,7 +23,7 @@ from supervise.ledger.faults import fault
 from supervise.ledger.filing import Filing
 from supervise.ledger.kinds import Record
 from supervise.ledger.later_records import ParcelStep
-from supervise.ledger.past import Summable
+from supervise.ledger.past import Parse, Summable
 from supervise.ledger.records import (
     OFFICE,
     Evaluated,
@@ -184,7 +184,13 @@ class Ledger:
         return {bank: one for (bank, _), one in sorted(found.items())}
 
     def history(
-        self, bank: str, before: Period, *, quarters: int = QUARTERS, summable: Summable
+        self,
+        bank: str,
+        before: Period,
+        *,
+        quarters: int = QUARTERS,
+        summable: Summable,
+        parse: Parse,
     ) -> Mapping[str, PastEvaluation]:
         """What a bank's evaluation compares with, by period, successions followed.
 
@@ -193,12 +199,13 @@ class Ledger:
             before: The period that is judged.
             quarters: How far back.
             summable: Whether an item's figures may be added over predecessors.
+            parse: Reads an excerpt of a document.
         """
         periods = [before.previous]
         while len(periods) < quarters:
             periods.append(periods[-1].previous)
         with self._connector.reading() as connection:
-            return reading.history(connection, bank, periods, summable)
+            return reading.history(connection, bank, periods, summable=summable, parse=parse)
 
     def first_filing(self, bank: str, period: str) -> tuple[int, int] | None:
         """Faults of a bank's first filing for a period, as ``Context.first_filing`` wants them."""

@@ -13,12 +13,21 @@ from typing import Any, TypeVar
 
 from supervise.core.context import PastEvaluation
 from supervise.core.period import Period
+from supervise.core.supervision import OPEN, RectificationItem
 from supervise.ledger.canonical import canonical
 from supervise.ledger.later_records import Succession
+from supervise.record import replace
 
 K = TypeVar("K")
 Summable = Callable[[str], bool]
+"""Whether an item's figures may be added over predecessors: it is an amount or a count."""
+Parse = Callable[[Mapping[str, Any], str], PastEvaluation]
+"""An excerpt and a file's name made an earlier evaluation: the reader of documents does that."""
 LEDGER = "ledger"
+_KEPT = (
+    "status", "submission", "evaluation", "facts", "elements", "score", "grade", "findings",
+    "rectification",
+)  # fmt: skip
 
 
 class Figures(Mapping[K, Fraction]):
@@ -43,48 +52,27 @@ class Figures(Mapping[K, Fraction]):
 
 
 def excerpt(document: Mapping[str, Any]) -> bytes:
-    """The part of an evaluation document that later evaluations compare with.
+    """The part of an evaluation document that later evaluations compare with, in its shape.
 
     Args:
         document: ``supervise/evaluation/1``, of an evaluation.
     """
-    kept = {
-        "period": document["submission"]["period"],
-        "kind": document["evaluation"]["kind"],
-        "file": document["submission"]["file"],
-        "facts": document["facts"],
-        "parts": _parts(document),
-        "elements": {one["id"]: one["points"] for one in document["elements"]},
-        "total": document["score"]["total"],
-        "grade": document["grade"]["id"],
-        "findings": document["findings"],
-    }
+    kept = {key: document[key] for key in _KEPT}
+    kept["indicators"] = [
+        {**_figure(one), "parts": [_figure(part) for part in one["parts"]]}
+        for one in document["indicators"]
+    ]
     return canonical(kept).encode("utf-8", "backslashreplace")
 
 
-def _parts(document: Mapping[str, Any]) -> list[list[str]]:
-    parts = []
-    for indicator in document["indicators"]:
-        parts.append([indicator["id"], "", indicator["value"]])
-        parts += [[indicator["id"], part["id"], part["value"]] for part in indicator["parts"]]
-    return [part for part in parts if part[2] is not None]
+def _figure(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {"id": told["id"], "value": told["value"]}
 
 
-def past_of(data: bytes) -> PastEvaluation:
+def past_of(data: bytes, parse: Parse) -> PastEvaluation:
     """An earlier evaluation from its excerpt."""
     kept = json.loads(data)
-    return PastEvaluation(
-        period=kept["period"],
-        kind=kept["kind"],
-        file=kept["file"],
-        facts=Figures(kept["facts"]),
-        parts=Figures({(one, part): value for one, part, value in kept["parts"]}),
-        elements=Figures(kept["elements"]),
-        total=Fraction(kept["total"]),
-        grade=kept["grade"],
-        findings=tuple(kept["findings"]),
-        source=LEDGER,
-    )
+    return replace(parse(kept, kept["submission"]["file"]), source=LEDGER)
 
 
 def constituents(
@@ -127,7 +115,8 @@ def pro_forma(
 ) -> PastEvaluation:
     """Predecessors as if they had been one: facts that can be added are, nothing else is known.
 
-    An item that one of them did not file is not known for all: missing is never zero.
+    An item that one of them did not file is not known for all: missing is never zero. What they
+    had to mend is the successor's to mend.
 
     Args:
         period: Of all of them.
@@ -145,5 +134,13 @@ def pro_forma(
         elements={},
         total=None,
         grade=None,
+        rectification=_owed(parts),
         source=LEDGER,
     )
+
+
+def _owed(parts: Sequence[PastEvaluation]) -> tuple[RectificationItem, ...]:
+    """Each 整改 item once: of several with one id an open one, and of these the oldest."""
+    items = [item for part in parts for item in part.rectification]
+    items.sort(key=lambda item: (item.status not in OPEN, item.since))
+    return tuple({item.id: item for item in reversed(items)}.values())

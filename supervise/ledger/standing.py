@@ -12,7 +12,7 @@ from supervise.core.period import Period
 from supervise.ledger.drafting import unpacked
 from supervise.ledger.kinds import BY_CLASS, Kind
 from supervise.ledger.later_records import Succession
-from supervise.ledger.past import Summable, constituents, past_of, pro_forma
+from supervise.ledger.past import Parse, Summable, constituents, past_of, pro_forma
 from supervise.ledger.records import Evaluated, Filed
 from supervise.ledger.schema import CHILDREN, DOCUMENTS, RECORDS
 from supervise.record import record, replace
@@ -142,7 +142,12 @@ def first_filing(connection: Connection, bank: str, period: str) -> tuple[int, i
 
 
 def history(
-    connection: Connection, bank: str, periods: Sequence[Period], summable: Summable
+    connection: Connection,
+    bank: str,
+    periods: Sequence[Period],
+    *,
+    summable: Summable,
+    parse: Parse,
 ) -> dict[str, PastEvaluation]:
     """What a bank's evaluation compares with: its own past, or that of those it continues.
 
@@ -154,7 +159,7 @@ def history(
     names = {name for several in wanted.values() for name in several}
     stands = standing(connection, institutions=names, periods=[str(p) for p in periods])
     accepted = {key: one for key, one in stands.items() if one.accepted}
-    known = _excerpts(connection, accepted.values())
+    known = _excerpts(connection, accepted.values(), parse)
     found: dict[str, PastEvaluation] = {}
     for period in sorted(wanted):
         parts = [known.get((name, str(period))) for name in wanted[period]]
@@ -166,7 +171,7 @@ def history(
 
 
 def _excerpts(
-    connection: Connection, stands: Iterable[Standing]
+    connection: Connection, stands: Iterable[Standing], parse: Parse
 ) -> dict[tuple[str, str], PastEvaluation]:
     wanted = {(one.bank, one.number): one.filed.period for one in stands}
     query = select(DOCUMENTS.c.institution, DOCUMENTS.c.number, DOCUMENTS.c.past).where(
@@ -174,7 +179,7 @@ def _excerpts(
         DOCUMENTS.c.number.in_({number for _, number in wanted}),
     )
     return {
-        (bank, wanted[bank, number]): past_of(unpacked(packed))
+        (bank, wanted[bank, number]): past_of(unpacked(packed), parse)
         for bank, number, packed in connection.execute(query)
         if (bank, number) in wanted
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.law import Rulebook
 from supervise.core.model import Submission
+from supervise.core.peers import TOTAL, element_key
 from supervise.core.period import Period
 from supervise.core.world import read_fact
 from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
@@ -29,6 +30,8 @@ if TYPE_CHECKING:  # a pre-check needs neither
     from supervise.read.judgements import Marks
 
 Peers = Mapping[str, tuple[Fraction, ...]]
+REGULATOR = "preliminary"
+"""Stage of a regulator's run."""
 
 
 @record
@@ -61,7 +64,12 @@ def read_case(path: Path, settings: Settings, *, expected: Period | None = None)
         WorkbookUnreadable: The file is refused.
         RulebookError: The law is wrong.
     """
-    raw = read_workbook(read_file(path), path.name)
+    return case_of(read_file(path), path.name, settings, expected=expected)
+
+
+def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | None = None) -> Case:
+    """The same of a workbook's bytes; ``name`` is its file's."""
+    raw = read_workbook(data, name)
     period = find_period(raw)
     law = read_law(settings.overlay)
     types, places = law.bank_types, law.provinces
@@ -124,7 +132,13 @@ def known_history(folder: Path | None) -> History:
 
 
 def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
-    """Evaluate one filed submission for the regulator.
+    """Evaluate one filed submission for the regulator; raises as ``with_marks`` does."""
+    full = with_marks(case, context, marks)
+    return evaluate(case.submission, case.rulebook, context=full, stage=REGULATOR)
+
+
+def with_marks(case: Case, context: Context, marks: Marks) -> Context:
+    """A context that also has what supervisors say of a filed submission.
 
     Raises:
         UsageError: A judgement or an adjustment does not fit the rulebook.
@@ -135,29 +149,40 @@ def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
     adjustments = _with_filed(marks.adjustments.get(code, ()), case.submission)
     judgements = marks.judgements.get(code, ())
     require_known(judgements, case.rulebook, frozenset(a.item for a in adjustments))
-    full = replace(context, judgements=judgements, adjustments=adjustments, filed=True)
-    return evaluate(case.submission, case.rulebook, context=full, stage="preliminary")
+    return replace(context, judgements=judgements, adjustments=adjustments, filed=True)
 
 
 def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:
-    """Sorted live values by bank type, of legal persons whose submission is not blocked."""
+    """Sorted live values by bank type, of legal persons whose submission is not blocked.
+
+    Of indicators and their parts, of elements that apply, and of the total.
+    """
     collected: dict[str, dict[str, list[Fraction]]] = {}
     for evaluation in evaluations:
         bank = evaluation.submission.bank
         if evaluation.status == "blocked" or bank.level != "legal_person":
             continue
         group = collected.setdefault(bank.type, {})
-        for result in evaluation.indicators:
-            if result.applies and result.measure.value is not None:
-                group.setdefault(result.law.id, []).append(result.measure.value)
-            for part in result.parts:
-                if part.applies and part.measure.value is not None:
-                    key = f"{result.law.id}.{part.law.id}"
-                    group.setdefault(key, []).append(part.measure.value)
+        for key, value in _compared(evaluation):
+            group.setdefault(key, []).append(value)
     return {
         bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
         for bank_type, group in collected.items()
     }
+
+
+def _compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
+    """Every value of a bank that its peers are compared with."""
+    yield TOTAL, evaluation.score.total
+    for element in evaluation.elements:
+        if element.raw_max:
+            yield element_key(element.id), element.points
+    for result in evaluation.indicators:
+        if result.applies and result.measure.value is not None:
+            yield result.law.id, result.measure.value
+        for part in result.parts:
+            if part.applies and part.measure.value is not None:
+                yield f"{result.law.id}.{part.law.id}", part.measure.value
 
 
 def require_official(evaluation: Evaluation) -> None:

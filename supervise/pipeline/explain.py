@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,21 @@ from supervise.write.document_indicator import decimal_text
 from supervise.write.rule_page import PageWriter, RulePage, Shown
 from supervise.write.rule_page_print import page_markdown, page_text
 
+MOST_ALIKE = 5
+"""Rules named to somebody who asked for none that is there."""
+
 
 def explain_text(rule: str, case: RuleCase, settings: Settings, form: str = "text") -> str:
     """The page of one rule.
 
     Args:
-        rule: Id of a check or an indicator, in any case.
+        rule: Id of a check or an indicator, in any case, or its name.
         case: The law it is wanted from.
         settings: Overlay and language.
         form: ``text``, ``markdown`` or ``json``.
 
     Raises:
-        UsageError: No such id; the message names the nearest one.
+        UsageError: No such rule; the message names those that look most like it.
     """
     law = case.law(settings)
     page = page_of(rule.strip(), Explainer(law, settings))
@@ -72,25 +75,40 @@ class Explainer:
 
 
 def page_of(rule: str, explainer: Explainer) -> RulePage:
-    """The page of the rule with that id.
+    """The page of the rule with that id, or of the only one with that name.
 
     Raises:
-        UsageError: No such id.
+        UsageError: No such rule, or several.
     """
     law = explainer.law
-    for check in law.checks:
-        if check.id.casefold() == rule.casefold():
-            return explainer.check(check)
-    for indicator in law.indicators:
-        if rule.casefold() in (indicator.id.casefold(), indicator.name):
-            return explainer.indicator(indicator)
-    known = [*(check.id for check in law.checks), *(one.id for one in law.indicators)]
+    rules: tuple[Check | Indicator, ...] = (*law.checks, *law.indicators)
+    found = [one for one in rules if one.id.casefold() == rule.casefold()]
+    found = found or [one for one in rules if one.name == rule]
+    if len(found) == 1:
+        only = found[0]
+        return explainer.check(only) if isinstance(only, Check) else explainer.indicator(only)
+    alike = "、".join(f"{one.id}（{one.name}）" for one in found or _alike(rule, rules))
     raise UsageError(
-        f"没有编号为 {rule!r} 的校核或指标",
-        expected=f"相近的编号：{nearest(rule.upper(), known) or nearest(rule, known) or '无'}",
+        f"没有编号或名称为“{rule}”的校核或指标"
+        if not found
+        else f"名称为“{rule}”的校核或指标有 {len(found)} 项",
+        expected=f"相近的编号：{alike or '无'}",
         fix="用 supervise rules list 查看全部编号。",
         code="unknown_rule",
     )
+
+
+def _alike(rule: str, rules: Sequence[Check | Indicator]) -> list[Check | Indicator]:
+    """A few rules whose name holds the word or whose id or name looks most like it."""
+    if not rule:
+        return []
+    within = [one for one in rules if rule in one.name]
+    by_id, by_name = {one.id: one for one in rules}, {one.name: one for one in rules}
+    near = nearest(rule.upper(), by_id) or nearest(rule, by_id)
+    if within or near:
+        return within[:MOST_ALIKE] or [by_id[near]]
+    name = nearest(rule, by_name)
+    return [by_name[name]] if name else []
 
 
 def _names(law: Rulebook, overlay: Path | None) -> dict[str, str]:

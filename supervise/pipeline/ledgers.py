@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from supervise.core.context import Context, PastEvaluation
 from supervise.core.layout import FormSet
+from supervise.core.period import Period
 from supervise.errors import UsageError
 from supervise.ledger.address import Address, parse_address
 from supervise.ledger.faults import fault
@@ -102,6 +103,21 @@ def summable(forms: FormSet) -> Callable[[str], bool]:
     return is_summable
 
 
+def history_from(
+    ledger: Ledger, bank: str, before: Period, forms: FormSet
+) -> Mapping[str, PastEvaluation]:
+    """A bank's last eight quarters before a period, as ``--history DIR`` would give them."""
+    from supervise.ledger.past import Figures
+    from supervise.read.history import past_of
+
+    return ledger.history(
+        bank,
+        before,
+        summable=summable(forms),
+        parse=lambda document, file: past_of(document, file, Figures),
+    )
+
+
 def recalled(ledger: Ledger, case: Case, more: Mapping[str, PastEvaluation]) -> Context:
     """What the ledger knows of a bank: its history and its first filing.
 
@@ -111,8 +127,7 @@ def recalled(ledger: Ledger, case: Case, more: Mapping[str, PastEvaluation]) -> 
         more: Earlier evaluations from elsewhere, for periods that the ledger does not know.
     """
     filed = case.submission
-    may_add = summable(case.rulebook.forms)
-    known = ledger.history(filed.bank.code, filed.period, summable=may_add)
+    known = history_from(ledger, filed.bank.code, filed.period, case.rulebook.forms)
     first = ledger.first_filing(filed.bank.code, str(filed.period))
     return Context(history={**more, **known}, first_filing=first)
 

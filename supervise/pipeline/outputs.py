@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from supervise.core.context import NO_CONTEXT, Context
 from supervise.core.evaluation import Evaluation
 from supervise.core.proof import ProofVerdict
 from supervise.errors import SuperviseError, UsageError, WorkbookUnreadable
@@ -17,7 +18,13 @@ from supervise.pipeline.saving import save
 from supervise.read.words import read_words
 from supervise.record import record
 from supervise.write.document import evaluation_document, refusal_document, to_json
-from supervise.write.manifest import RunRow, evaluated_row, manifest_document, refused_row
+from supervise.write.manifest import (
+    Internal,
+    RunRow,
+    evaluated_row,
+    manifest_document,
+    refused_row,
+)
 
 if TYPE_CHECKING:
     from supervise.write.phrases import Audience
@@ -51,12 +58,14 @@ class Beside:
 
     Attributes:
         source: The bank's workbook, to be given back marked.
+        context: What the evaluation was made with.
         official: Refuse a result that rests on anything unconfirmed.
         superseded: A resubmission stands instead; only the document is kept.
         proof: What came of the bank's proof of self-check; None: none was asked for.
     """
 
     source: Path
+    context: Context = NO_CONTEXT
     official: bool = False
     superseded: bool = False
     proof: ProofVerdict | None = None
@@ -74,11 +83,12 @@ def write_evaluation(evaluation: Evaluation, target: Target, beside: Beside) -> 
     filed = evaluation.submission
     folder = safe_name(filed.bank.code)
     stem = f"{folder}-{filed.period}" + (f"-{filed.sequence}" if beside.superseded else "")
-    documents = [(f"{stem}.json", _document(evaluation, target, beside))]
+    papers = _papers(evaluation, target, beside)
+    documents = [(f"{stem}.json", papers.evaluation)]
     if not beside.superseded:
-        documents += [(f"{stem}{end}", data) for end, data in _marked(evaluation, target, beside)]
-        documents += [(f"{stem}{end}", data) for end, data in _reports(evaluation, target)]
-    written = tuple(_write(target.folder, f"{folder}/{name}", data) for name, data in documents)
+        documents += [(f"{stem}{end}", data) for end, data in _marked(evaluation, target, papers)]
+        documents += [(f"{stem}{end}", data) for end, data in _reports(evaluation, target, papers)]
+    written = tuple(write_document(target, f"{folder}/{name}", data) for name, data in documents)
     row = evaluated_row(evaluation, written, superseded=beside.superseded)
     if beside.proof is None:
         return row
@@ -87,37 +97,69 @@ def write_evaluation(evaluation: Evaluation, target: Target, beside: Beside) -> 
     return row_with_proof(row, beside.proof, read_words(target.lang))
 
 
-def _document(evaluation: Evaluation, target: Target, beside: Beside) -> bytes:
+@record
+class _Papers:
+    """What a report rests on, as bytes: document, context, the bank's workbook."""
+
+    evaluation: bytes
+    context: bytes
+    workbook: bytes
+    filed: str
+
+
+def _papers(evaluation: Evaluation, target: Target, beside: Beside) -> _Papers:
+    """The evaluation document names the digest of its context, and so seals it."""
+    from supervise.read.files import read_file
+    from supervise.write.context_document import SCHEMA, context_document
+    from supervise.write.phrases import Phrases
+    from supervise.write.view_opinions import opinions_document
+
+    known = context_document(evaluation, beside.context, audience=target.audience)
+    context = to_json(known).encode()
     document = evaluation_document(evaluation, audience=target.audience)
+    say = Phrases(evaluation, read_words(target.lang), target.audience)
+    document["opinions"] = opinions_document(say)
+    document["context"] = {"schema": SCHEMA, "sha256": hashlib.sha256(context).hexdigest()}
     if beside.proof is not None:
         from supervise.write.proof import verdict_document
 
         document["proof"] = verdict_document(beside.proof, read_words(target.lang))
-    return to_json(document).encode()
+    workbook = read_file(beside.source)
+    return _Papers(to_json(document).encode(), context, workbook, evaluation.submission.file)
 
 
-def _marked(evaluation: Evaluation, target: Target, beside: Beside) -> Iterator[tuple[str, bytes]]:
+def _marked(evaluation: Evaluation, target: Target, papers: _Papers) -> Iterator[tuple[str, bytes]]:
     """The bank's workbook with what was found in it; none where there is no room for marks."""
-    from supervise.read.files import read_file
     from supervise.write.annotate import annotate
 
     try:
-        marked = annotate(read_file(beside.source), evaluation, read_words(target.lang))
+        marked = annotate(papers.workbook, evaluation, read_words(target.lang))
     except UsageError as error:
         if error.code != "cannot_annotate":
             raise
         return
-    with_macros = beside.source.suffix.lower() == ".xlsm"
+    with_macros = papers.filed.lower().endswith(".xlsm")
     yield "-marked.xlsm" if with_macros else "-marked.xlsx", marked
 
 
-def _reports(evaluation: Evaluation, target: Target) -> Iterator[tuple[str, bytes]]:
+def _reports(
+    evaluation: Evaluation, target: Target, papers: _Papers
+) -> Iterator[tuple[str, bytes]]:
     """The report in each form that was asked for."""
     if not (target.pdf or target.html):
         return
-    renderer = _renderer(target.lang, target.templates)
+    renderer = renderer_of(target)
     if target.pdf:
-        yield ".pdf", renderer.pdf(evaluation, audience=target.audience)
+        from supervise.write.evidence import evidence
+
+        attached = evidence(
+            papers.evaluation,
+            papers.context,
+            papers.workbook,
+            papers.filed,
+            read_words(target.lang),
+        )
+        yield ".pdf", renderer.pdf(evaluation, audience=target.audience, attached=attached)
     if target.html:
         page = renderer.standalone(evaluation, audience=target.audience)
         yield ".html", page.encode()
@@ -128,18 +170,27 @@ def write_refusal(file: str, sha256: str, error: SuperviseError | None, target: 
     told = error or WorkbookUnreadable("未知原因", fix="联系维护者。")
     name = f"refused/{_stem(file)}-{sha256[:12] or 'unread'}.json"
     text = to_json(refusal_document(file, sha256, told))
-    return refused_row(file, sha256, told, (_write(target.folder, name, text.encode()),))
+    return refused_row(file, sha256, told, (write_document(target, name, text.encode()),))
 
 
-def write_run(rows: Iterable[Row], target: Target) -> list[Row]:
-    """Write index and manifest; rows come back in the order of the index."""
+def write_run(
+    rows: Iterable[Row], target: Target, internal: tuple[Internal, ...] = ()
+) -> list[Row]:
+    """Write index and manifest; rows come back in the order of the index.
+
+    Args:
+        rows: One per file.
+        target: Where they go.
+        internal: What was written for the office alone.
+    """
     from supervise.write.index import index_html
 
     ordered = sorted(rows, key=lambda row: (STATUSES.index(row.status), row.code, row.file))
     words = read_words(target.lang)
-    page = index_html(ordered, words=words, templates=target.templates)
-    _write(target.folder, "index.html", page.encode())
-    _write(target.folder, "manifest.json", to_json(manifest_document(ordered)).encode())
+    page = index_html(ordered, words=words, templates=target.templates, internal=internal)
+    common = [write_document(target, "index.html", page.encode())]
+    manifest = manifest_document(ordered, common, internal)
+    write_document(target, "manifest.json", to_json(manifest).encode())
     return ordered
 
 
@@ -155,6 +206,11 @@ def _stem(file: str) -> str:
     return kept.strip(".") or "file"
 
 
+def renderer_of(target: Target) -> Renderer:
+    """What prints the documents of a run; one in each process."""
+    return _renderer(target.lang, target.templates)
+
+
 @cache
 def _renderer(lang: str, templates: Path | None) -> Renderer:
     from supervise.write.report import Renderer
@@ -162,10 +218,14 @@ def _renderer(lang: str, templates: Path | None) -> Renderer:
     return Renderer(words=read_words(lang), templates=templates)
 
 
-def _write(folder: Path, name: str, data: bytes) -> tuple[str, str]:
-    """Write one document whole or not at all; its relative path and digest."""
+def write_document(target: Target, name: str, data: bytes) -> tuple[str, str]:
+    """Write one document whole or not at all; its relative path and digest.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+    """
     save(
-        folder / name,
+        target.folder / name,
         data,
         what="结果写不进输出文件夹",
         expected="可以写入的文件夹",

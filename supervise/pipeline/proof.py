@@ -11,9 +11,7 @@ from supervise.errors import UsageError
 from supervise.pipeline.case import Outcome
 from supervise.pipeline.check import write_output
 from supervise.read.proofs import Proofs, read_intact_proof
-from supervise.read.words import read_words
 from supervise.record import replace
-from supervise.settings import Settings
 from supervise.write.document import to_json
 from supervise.write.manifest import RunRow
 from supervise.write.numbers import Words
@@ -92,17 +90,3 @@ def verify_proof(path: Path) -> Proof:
         NotIntact: It was changed or damaged.
     """
     return read_intact_proof(path)
-
-
-def verified_text(path: Path, settings: Settings) -> str:
-    """One line about a proof that is intact; raises as ``verify_proof`` does."""
-    proof = verify_proof(path)
-    words = read_words(settings.lang)
-    return words(
-        "proof.intact",
-        file=path.name,
-        bank=proof.bank,
-        period=proof.period,
-        sequence=proof.sequence,
-        rulebook=proof.rulebook[:12],
-    )

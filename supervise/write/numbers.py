@@ -136,6 +136,14 @@ class Numbers:
             f"units.{unit}", n=self._plain(value * _SCALES.get(unit, 1), unit, limits)
         )
 
+    def range(self, low: Fraction, high: Fraction, unit: str) -> str:
+        """Two values with their unit said once, ``27.60–29.78%``; amounts each with its own."""
+        if unit not in _DIGITS or unit == "yuan":
+            return f"{self.value(low, unit)}–{self.value(high, unit)}"
+        factor = _SCALES.get(unit, 1)
+        ends = (self._plain(value * factor, unit, ()) for value in (low, high))
+        return self._words(f"units.{unit}", n="–".join(ends))
+
     @staticmethod
     def _plain(value: Fraction, unit: str, limits: tuple[Fraction, ...]) -> str:
         digits = _DIGITS.get(unit, 2)
@@ -177,7 +185,7 @@ class Numbers:
         if not change:
             return self.points(change)
         sign = "+" if change > 0 else "−"
-        return f"{sign}{self.points(abs(change), (Fraction(0),))}"
+        return f"{sign}{self.points(abs(change))}"
 
     def period(self, period: Period) -> str:
         """``2026年三季度``."""

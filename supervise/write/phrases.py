@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
+from supervise.core.confidential import seen_by
 from supervise.core.evaluation import (
     Evaluation,
     IndicatorResult,
@@ -60,7 +61,7 @@ class Phrases:
     """
 
     def __init__(self, evaluation: Evaluation, words: Words, audience: Audience) -> None:
-        self.evaluation = evaluation
+        self.evaluation = seen_by(evaluation, audience)
         self.words = words
         self.audience = audience
         self.numbers = Numbers(words)
@@ -128,8 +129,12 @@ class Phrases:
 
     def _limit(self, result: RequirementResult) -> Fraction | None:
         """The limit; where none was computed, the one that the law names outright."""
-        if result.limit is not None or result.law.limit is None:
-            return result.limit
+        return result.limit if result.limit is not None else self.fixed_limit(result)
+
+    def fixed_limit(self, result: RequirementResult) -> Fraction | None:
+        """The limit that the law names outright, the same for every bank; else None."""
+        if result.law.limit is None:
+            return None
         tree = result.law.limit.tree
         if isinstance(tree, Number):
             return tree.value

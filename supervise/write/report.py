@@ -1,61 +1,31 @@
-"""``Evaluation`` → HTML and PDF; the only door to Jinja2 and WeasyPrint.
+"""``Evaluation`` → HTML and PDF; the only door to Jinja2.
 
 One ``Renderer`` per process: templates, style sheet and fonts are read once. The same
-evaluation gives the same bytes: no clock, no network, no font of the system.
+evaluation gives the same bytes.
 """
 
 from __future__ import annotations
 
-import gc
 import html
-import re
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import traceback
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from supervise.core.evaluation import Evaluation
 from supervise.errors import RenderingError
-from supervise.record import record
+from supervise.write.evidence import Attached
+from supervise.write.glyph_places import Places
+from supervise.write.look import Look
 from supervise.write.numbers import Words
 from supervise.write.phrases import Audience
-from supervise.write.typeface import (
-    FAMILY,
-    SHIPPED,
-    coverage,
-    font_files,
-    only_these_fonts,
-    require_glyphs,
-)
-from supervise.write.view import view_of
+from supervise.write.press import ARCHIVAL, Credits, Press
+from supervise.write.typeface import known_characters, require_glyphs, with_substitutes
+from supervise.write.view import ReportView, view_of
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
-
-APT_LINE = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-
-
-_VARIABLE = re.compile(r"(--[\w-]+):([^;]+);")
-_VARIABLE_USE = re.compile(r"var\((--[\w-]+)\)")
-
-
-@record
-class Probe:
-    """One thing that rendering needs from this machine.
-
-    Attributes:
-        name: ``pango``, ``harfbuzz_subset``, ``font`` or ``glyphs``.
-        ok: Whether it is there.
-        found: What was found, for people.
-        fix: What to do if not; empty if all is well.
-    """
-
-    name: str
-    ok: bool
-    found: str
-    fix: str = ""
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 
 class Renderer:
@@ -63,9 +33,10 @@ class Renderer:
 
     Args:
         words: Wordings of the documents' language.
-        templates: Folder whose files override the shipped templates of the same name.
+        templates: Folder whose files override the shipped templates of the same name; its
+            ``fonts`` stand behind the bundled typeface.
         fonts: Folder of static TTF files instead of the shipped one.
-        variant: PDF variant such as ``pdf/a-3a``; None: plain PDF 1.7, a quarter quicker.
+        variant: PDF variant; None: plain PDF 1.7 without tags, a quarter quicker.
     """
 
     def __init__(
@@ -74,12 +45,12 @@ class Renderer:
         words: Words,
         templates: Path | None = None,
         fonts: Path | None = None,
-        variant: str | None = None,
+        variant: str | None = ARCHIVAL,
     ) -> None:
         self._words = words
-        self._folders = [*([templates] if templates else []), shipped_templates()]
-        self._fonts = fonts or SHIPPED
+        self._look = Look(templates, fonts)
         self._variant = variant
+        self._presses: dict[str, Press] = {}
 
     def html(self, evaluation: Evaluation, *, audience: Audience = "bank") -> str:
         """The report as HTML, without its style sheet.
@@ -87,7 +58,9 @@ class Renderer:
         Raises:
             RenderingError: A template is wrong.
         """
-        view = view_of(evaluation, self._words, audience)
+        return self._filled(view_of(evaluation, self._words, audience))
+
+    def _filled(self, view: ReportView) -> str:
         return self.page("report.html.j2", r=view)
 
     def standalone(self, evaluation: Evaluation, *, audience: Audience = "bank") -> str:
@@ -95,15 +68,43 @@ class Renderer:
         styles = f"<style>\n{self.style()}{self.style('screen.css')}</style>"
         return self.html(evaluation, audience=audience).replace("</head>", f"{styles}\n</head>", 1)
 
-    def pdf(self, evaluation: Evaluation, *, audience: Audience = "bank") -> bytes:
+    def pdf(
+        self,
+        evaluation: Evaluation,
+        *,
+        audience: Audience = "bank",
+        attached: Sequence[Attached] = (),
+    ) -> bytes:
         """The report as PDF.
+
+        Args:
+            evaluation: What was judged.
+            audience: For whom.
+            attached: The files that it carries as evidence.
 
         Raises:
             RenderingError: A template, a glyph or a system library is missing.
         """
-        markup = self.html(evaluation, audience=audience)
-        require_glyphs(html.unescape(markup), self._glyphs, where=evaluation.submission.bank.name)
-        return self._print(markup)
+        view = view_of(evaluation, self._words, audience)
+        markup = self._filled(view)
+        require_glyphs(
+            html.unescape(markup),
+            self._glyphs,
+            where=evaluation.submission.bank.name,
+            place=Places(view, self._words).of,
+        )
+        return self._press("report.css").print(markup, _credits(view, evaluation), attached)
+
+    def printed(self, template: str, style: str, told: Credits, /, **names: object) -> bytes:
+        """Another document than a bank's report as PDF: a named template, a named style sheet.
+
+        It may hold whatever files are called; a character without a glyph is shown as 〓 there.
+
+        Raises:
+            RenderingError: A template, a style sheet or a system library is missing.
+        """
+        markup = with_substitutes(self.page(template, **names), self._glyphs)
+        return self._press(style).print(markup, told)
 
     def page(self, template: str, /, **names: object) -> str:
         """Fill in one template.
@@ -115,51 +116,16 @@ class Renderer:
 
         try:
             filled: str = self._environment.get_template(template).render(t=self._words, **names)
-        except jinja2.TemplateError as error:
-            line = getattr(error, "lineno", None)
-            raise RenderingError(
-                f"模板有误：{error.message}",
-                where=f"{getattr(error, 'name', None) or template}" + (f":{line}" if line else ""),
-                expected="模板只使用报告已有的名称",
-                fix="对照自带模板改正；或去掉自定义模板。",
-                code="template_invalid",
-            ) from error
+        except Exception as error:
+            if self._look.office is None and not isinstance(error, jinja2.TemplateError):
+                raise
+            raise _wrong_template(error, template, self._look) from error
+        self._look.require_self_contained(filled, template)
         return filled
 
     def style(self, name: str = "report.css") -> str:
-        """A style sheet with its variables filled in.
-
-        Filled in here, once, because a cascade of variables costs time on every element.
-
-        Raises:
-            RenderingError: There is no such file, or no such variable.
-        """
-        variables: dict[str, str] = dict(_VARIABLE.findall(self._text("variables.css")))
-
-        def value(use: re.Match[str]) -> str:
-            if use[1] not in variables:
-                raise RenderingError(
-                    f"样式使用了没有定义的变量 {use[1]}",
-                    where=name,
-                    expected=f"variables.css 定义了 {use[1]}",
-                    fix="在 variables.css 中补上该变量，或改正名称。",
-                    code="template_invalid",
-                )
-            return variables[use[1]].strip()
-
-        return _VARIABLE_USE.sub(value, self._text(name))
-
-    def _text(self, name: str) -> str:
-        for folder in self._folders:
-            if (folder / name).is_file():
-                return (folder / name).read_text(encoding="utf-8")
-        raise RenderingError(
-            f"找不到样式文件 {name}",
-            where=str(self._folders[-1]),
-            expected="模板文件夹中有样式文件",
-            fix="重新安装 supervise。",
-            code="template_missing",
-        )
+        """A style sheet with its variables filled in; fails as ``Look.style`` does."""
+        return self._look.style(name)
 
     def _page_numbers(self) -> str:
         before, _, rest = self._words("report.page").partition("{page}")
@@ -168,12 +134,12 @@ class Renderer:
         return f"\n@page {{ @bottom-right {{ content: {content}; }} }}\n"
 
     @cached_property
-    def _environment(self) -> SandboxedEnvironment:
+    def _environment(self) -> ImmutableSandboxedEnvironment:
         from jinja2 import FileSystemLoader, StrictUndefined
-        from jinja2.sandbox import SandboxedEnvironment
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        return SandboxedEnvironment(
-            loader=FileSystemLoader([str(folder) for folder in self._folders]),
+        return ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader([str(folder) for folder in self._look.folders]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -182,118 +148,40 @@ class Renderer:
 
     @cached_property
     def _glyphs(self) -> frozenset[int]:
-        return coverage(font_files(self._fonts))
+        return known_characters(self._look.fonts)
 
-    @cached_property
-    def _press(self) -> Mapping[str, Any]:
-        """WeasyPrint with only our fonts, its configuration and the parsed style sheet."""
-        font_files(self._fonts)
-        with only_these_fonts(self._fonts):
-            weasyprint = import_weasyprint()
-            from weasyprint.text.fonts import FontConfiguration
-
-            configuration = FontConfiguration()
-        fetcher = _no_addresses()
-        style = self.style() + self._page_numbers()
-        sheet = weasyprint.CSS(string=style, font_config=configuration, url_fetcher=fetcher)
-        return {
-            "HTML": weasyprint.HTML,
-            "sheet": sheet,
-            "fonts": configuration,
-            "fetcher": fetcher,
-        }
-
-    def _print(self, markup: str) -> bytes:
-        press = self._press
-        document = press["HTML"](string=markup, url_fetcher=press["fetcher"])
-        with warnings.catch_warnings(), _collector_at_rest():
-            # WeasyPrint 70 leaves its own colour profile open for the collector to close.
-            warnings.simplefilter("ignore", ResourceWarning)
-            printed: bytes = document.write_pdf(
-                stylesheets=[press["sheet"]], font_config=press["fonts"], pdf_variant=self._variant
-            )
-        return printed
+    def _press(self, style: str) -> Press:
+        """The press for one style sheet, made once."""
+        if style not in self._presses:
+            sheet = self.style(style) + self._page_numbers()
+            self._presses[style] = Press(sheet, self._look.fonts, self._variant)
+        return self._presses[style]
 
 
-def shipped_templates() -> Path:
-    """Folder of the shipped templates, installed or beside the package in a checkout."""
-    package = Path(__file__).parent.parent
-    installed = package / "templates"
-    return installed if installed.is_dir() else package.parent / "templates"
+def _credits(view: ReportView, evaluation: Evaluation) -> Credits:
+    """The report to a machine; its keywords are its number and the digests it rests on."""
+    filed, law = evaluation.submission, evaluation.rulebook
+    return Credits(
+        title=view.title,
+        author=view.author,
+        subject=f"{view.cover.mark} {view.cover.number}",
+        keywords=(view.cover.number, filed.sha256, law.digest),
+        day=law.period.last_day,
+    )
 
 
-def import_weasyprint() -> Any:
-    """WeasyPrint, or what to install.
-
-    Raises:
-        RenderingError: Pango is missing, or WeasyPrint itself.
-    """
-    try:
-        import weasyprint
-    except (OSError, ImportError) as error:
-        raise RenderingError(
-            "生成 PDF 需要的系统库 Pango 没有安装",
-            where=str(error).splitlines()[0],
-            expected="系统中有 Pango、PangoFT2 和 HarfBuzz-subset",
-            fix=f"执行：{APT_LINE}",
-            code="pango_missing",
-        ) from error
-    return weasyprint
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from walking a document's boxes over and over (a tenth)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _no_addresses() -> Any:
-    """A fetcher that refuses every address: documents carry everything in themselves."""
-    from weasyprint.urls import URLFetcher
-
-    class NoAddresses(URLFetcher):  # type: ignore[misc]  # the base class has no types
-        def fetch(self, url: str, headers: object = None) -> Any:
-            raise ValueError(f"refused: {url}")
-
-    return NoAddresses()
-
-
-def probe(fonts: Path | None = None) -> list[Probe]:
-    """What rendering needs and whether this machine has it, for ``supervise doctor``."""
-    folder = fonts or SHIPPED
-    found: list[Probe] = []
-    try:
-        with only_these_fonts(folder):
-            weasyprint = import_weasyprint()
-    except RenderingError as error:
-        found.append(Probe("pango", False, error.where, error.fix))
-    else:
-        found.append(Probe("pango", True, f"WeasyPrint {weasyprint.__version__}"))
-        found.append(_subset_probe())
-    return [*found, *_font_probes(folder)]
-
-
-def _subset_probe() -> Probe:
-    from weasyprint.text import ffi
-
-    if getattr(ffi, "harfbuzz_subset", None) is None:
-        return Probe("harfbuzz_subset", False, "未载入；每份报告约慢一倍", f"执行：{APT_LINE}")
-    return Probe("harfbuzz_subset", True, "已载入")
-
-
-def _font_probes(folder: Path) -> list[Probe]:
-    try:
-        files = font_files(folder)
-    except RenderingError as error:
-        return [Probe("font", False, error.where, error.fix)]
-    names = "、".join(file.name for file in files)
-    return [
-        Probe("font", True, f"{FAMILY}：{names}"),
-        Probe("glyphs", True, f"可写 {len(coverage(files)):,} 个字符"),
-    ]
+def _wrong_template(error: Exception, template: str, look: Look) -> RenderingError:
+    """What is wrong with a template, with its file and the line that did it."""
+    where, line = str(getattr(error, "name", None) or template), getattr(error, "lineno", None)
+    if line is None:
+        for frame in traceback.extract_tb(error.__traceback__):
+            if name := look.name_of(frame.filename):
+                where, line = name, frame.lineno
+    said = getattr(error, "message", None) or str(error) or type(error).__name__
+    return RenderingError(
+        f"模板有误：{said}",
+        where=f"{where}:{line}" if line else where,
+        expected="模板只使用报告已有的名称",
+        fix="对照自带模板改正；或去掉自定义模板。",
+        code="template_invalid",
+    )

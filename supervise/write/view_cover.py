@@ -9,6 +9,7 @@ from supervise.core.period import Period
 from supervise.core.trend import change
 from supervise.record import record
 from supervise.write.phrases import Pair, Phrases, Tone
+from supervise.write.view_peers import standing
 
 _LONG_NAME = 18
 _VERY_LONG_NAME = 30
@@ -111,6 +112,7 @@ def verdict(say: Phrases) -> Verdict:
     if kind == "annual" and not evaluation.grade.official:
         kind = "trial"
     total_kind = "blocked" if say.blocked else evaluation.kind
+    place, among = standing(say)
     return Verdict(
         title=say.words(f"report.verdict.title_{kind}"),
         grade=band.label if band else say.words(f"report.verdict.none_{_reason(evaluation)}"),
@@ -123,8 +125,8 @@ def verdict(say: Phrases) -> Verdict:
         bonus=say.numbers.points(score.bonus),
         remark=_remark(say),
         **_change(say),
-        standing="—",
-        standing_note=say.words("report.verdict.no_standing"),
+        standing=place,
+        standing_note=among,
     )
 
 

@@ -114,9 +114,7 @@ def _group(
 
 
 def _parts_shown(result: IndicatorResult) -> tuple[PartResult, ...]:
-    """Parts with points; the notes of a scored indicator stand in the annex."""
-    if result.law.kind == "monitored":
-        return result.parts
+    """Parts with points; all others stand in the annex."""
     return tuple(part for part in result.parts if part.law.curve is not None)
 
 
@@ -161,11 +159,23 @@ def points_text(say: Phrases, result: IndicatorResult) -> str:
 def _demands(say: Phrases, result: IndicatorResult) -> tuple[tuple[str, Mark], ...]:
     """Limits with their status; conditions by their status alone, as their list says them."""
     shown = [
-        ("" if r.law.test == "holds" else demand_text(say, r, result), say.requirement(r))
+        (_short_demand(say, r, result), say.requirement(r))
         for r in result.requirements
         if r.status != "not_applicable"
     ]
     return tuple(dict.fromkeys(shown))
+
+
+def _short_demand(say: Phrases, requirement: RequirementResult, result: IndicatorResult) -> str:
+    """A limit, with the value beside it where that is not the indicator's own."""
+    if requirement.law.test == "holds":
+        return ""
+    unit = say.unit(requirement, result)
+    demand = say.demand(requirement, unit)
+    if requirement.value is None or requirement.value == result.measure.value:
+        return demand
+    value = say.numbers.value(requirement.value, unit, near=requirement.limit)
+    return say.words("report.requirement.beside", value=value, demand=demand)
 
 
 def demand_text(say: Phrases, requirement: RequirementResult, result: IndicatorResult) -> str:
