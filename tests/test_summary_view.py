@@ -80,6 +80,10 @@ def test_bars_of_the_grades_add_up_and_the_lowest_says_or_veto() -> None:
     assert shown.first.bands_title == "一级最多：2 家，占 67%"
 
 
+def test_where_no_grade_stands_out_the_title_names_none() -> None:
+    assert view(bank(1, 95), bank(2, 50)).first.bands_title == "各档次较分散，最多的各 1 家"
+
+
 def test_a_share_is_never_rounded_to_all_or_none() -> None:
     banks = [bank(n, 95) for n in range(1, 301)]
     assert view(*banks, bank(400, 50)).first.bands[0].share == "99.7%"

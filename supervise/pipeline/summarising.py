@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from supervise.core.period import Period
 from supervise.core.region.figures import BankFigures, RefusedFile
 from supervise.core.region.region import Region, RegionLaw, region_of
+from supervise.pipeline.opinions import INTERNAL
 from supervise.pipeline.outputs import Row, Target, renderer_of, write_document
 from supervise.read.words import read_words
 from supervise.write.manifest import Internal
-
-FOLDER = "internal"
 
 
 def write_summaries(
@@ -68,6 +67,6 @@ def _written(region: Region, target: Target) -> list[Internal]:
         printed = renderer_of(target).printed("summary.html.j2", "summary.css", told, r=view)
         documents.insert(0, ("summary", "pdf", printed))
     return [
-        Internal(kind, period, *write_document(target, f"{FOLDER}/{kind}{ending}.{suffix}", data))
+        Internal(kind, period, *write_document(target, f"{INTERNAL}/{kind}{ending}.{suffix}", data))
         for kind, suffix, data in documents
     ]

@@ -163,6 +163,8 @@ def _bands_title(p: RegionPhrases) -> str:
     if not counts:
         return p.say("bands.none")
     grade, n = max(counts, key=lambda pair: pair[1])
+    if sum(each == n for _, each in counts) > 1:
+        return p.say("bands.tie", n=n)
     return p.say(
         "bands.message", grade=p.grade(grade), n=n, share=p.percent(n, p.region.groups.all.n)
     )
