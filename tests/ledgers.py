@@ -200,6 +200,7 @@ def sha(text: str) -> str:
 def document(period: str = "2026Q3", **more: Any) -> dict[str, Any]:
     """What an evaluation document must hold for an excerpt, made up."""
     return {
+        "program": "0.2.0",
         "status": more.get("status", "passed"),
         "rectification": more.get("rectification", []),
         "submission": {"period": period, "file": more.get("file", "a.xlsx")},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -101,6 +102,11 @@ def test_an_empty_file_may_become_a_ledger(tmp_path: Path) -> None:
     path.touch()
     assert upgrade(file(path)) == 0
     Ledger(file(path)).close()
+
+
+def test_a_new_ledger_is_for_its_owner_alone(tmp_path: Path) -> None:
+    upgrade(file(tmp_path / "a.db"))
+    assert stat.S_IMODE((tmp_path / "a.db").stat().st_mode) == 0o600
 
 
 def test_another_sqlite_database_is_not_touched(tmp_path: Path) -> None:

@@ -7,8 +7,11 @@ as it was chained.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, inspect, select
 
@@ -41,6 +44,7 @@ def upgrade(address: Address, *, steps: Mapping[int, Step] = STEPS, target: int 
     if path is not None and not path.parent.is_dir():
         raise fault("ledger_missing", address.shown)
     connector = Connector(address, create=True)
+    _reserve(path)
     try:
         with connector.writing([WHOLE]) as connection:
             before = _raised(connection, connector, steps, target)
@@ -48,6 +52,13 @@ def upgrade(address: Address, *, steps: Mapping[int, Step] = STEPS, target: int 
         return before
     finally:
         connector.close()
+
+
+def _reserve(path: Path | None) -> None:
+    """A new file for its owner's eyes alone: names of persons and unpublished results are in it."""
+    if path is not None and not path.exists():
+        with suppress(OSError):  # the database will say what is wrong with the place
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _raised(
