@@ -19,11 +19,13 @@ from ledgers import (
     step,
 )
 
+from supervise.core.context import Adjustment, Judgement
 from supervise.core.period import Period
 from supervise.errors import LedgerError
 from supervise.ledger.canonical import canonical, digest, exact_text
-from supervise.ledger.later_records import Judged, Objected, ObjectionStep
+from supervise.ledger.later_records import Adjusted, Judged, Objected, ObjectionStep
 from supervise.ledger.records import OFFICE, RulebookUsed
+from supervise.pipeline.filings import adjusted_of, judged_of
 from supervise.record import replace
 
 
@@ -196,9 +198,10 @@ def test_only_one_of_two_senders_takes_a_parcel(place: Place) -> None:
 
 def test_texts_that_no_database_holds_are_kept_readable(place: Place) -> None:
     with place.open() as ledger:
-        ledger.append(BANK, [mark(reason="a\x00b\ud83dc"), mark(part="𠮷", reason="\u0001")])
+        odd = [mark(reason="a\x00b\ud83dc"), mark(part="𠮷", reason="\u0001")]
+        ledger.append(BANK, [*odd, mark(part="x", reason="\udcff")])
         found = [one.reason for _, one in ledger.records(Judged)]
-        assert found == ["a\\x00b\\ud83dc", "\u0001"]
+        assert found == ["a\\x00b\\ud83dc", "\u0001", "\\udcff"]
         assert ledger.verify().broken == ()
         assert ledger.append(BANK, [mark(reason="a\x00b\ud83dc")]).added == 0
 
@@ -272,6 +275,23 @@ def test_many_quarters_are_served_and_no_more_than_asked_for(place: Place) -> No
 def test_figures_are_exact_texts(value: str, text: str) -> None:
     assert exact_text(Fraction(value)) == text
     assert Fraction(text) == Fraction(value)
+
+
+def test_marks_and_corrections_of_an_evaluation_become_records(place: Place) -> None:
+    judgement = Judgement("share", "level", Fraction(1, 3), "张三", "制度齐备", "2026-10-20")
+    adjustment = Adjustment("G01_loans", None, Fraction(5, 2), "核实", "底稿", "李四", "2026-10-21")
+    with place.open() as ledger:
+        records = [judged_of(PERIOD, judgement), adjusted_of(PERIOD, adjustment)]
+        ledger.append(BANK, records)
+        judged = ledger.records(Judged)[0][1]
+        adjusted = ledger.records(Adjusted)[0][1]
+    assert (judged.points, judged.by, judged.on) == ("1/3", "张三", "2026-10-20")
+    assert (adjusted.filed, adjusted.adjusted, adjusted.evidence) == (None, "2.5", "底稿")
+
+
+def test_an_evaluation_without_its_document_is_not_appended(place: Place) -> None:
+    with place.open() as ledger, pytest.raises(ValueError, match="document"):
+        ledger.append(BANK, [filing().evaluated])
 
 
 def test_documents_that_the_record_does_not_name_are_not_appended(place: Place) -> None:

@@ -61,6 +61,16 @@ def test_a_ledger_that_does_not_exist_ends_with_5(capsys: Console, tmp_path: Pat
         assert "处理" in err
 
 
+def test_without_sqlalchemy_it_says_what_to_install(
+    capsys: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("supervise.ledger")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    code, _, err = run(capsys, "ledger", "verify", "--ledger", tmp_path / "a.db")
+    assert (code, "pip install 'sqlalchemy'" in err) == (5, True)
+
+
 def test_a_password_on_the_command_line_is_refused_and_not_repeated(capsys: Console) -> None:
     url = "postgresql+psycopg://u:s3cret@host/db"
     code, _, err = run(capsys, "ledger", "verify", "--ledger", url)

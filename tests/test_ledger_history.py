@@ -18,7 +18,7 @@ from supervise.ledger.later_records import Succession
 from supervise.ledger.past import constituents
 from supervise.pipeline.case import Case, check_file
 from supervise.pipeline.filings import filing_of
-from supervise.pipeline.ledgers import recalled, summable
+from supervise.pipeline.ledgers import history_from, recalled, summable
 from supervise.read.history import read_history
 from supervise.record import replace
 from supervise.settings import Settings
@@ -53,7 +53,7 @@ def test_the_ledger_serves_what_the_documents_say(path: Path, tmp_path: Path) ->
     place = file_place(tmp_path / "quarter.db")
     with place.open() as ledger:
         ledger.append_evaluations([filing_of(found, received_on="2026-01-12")])
-        known = recall(ledger, code, Q3, summable=amounts)
+        known = history_from(ledger, code, Q3, found.rulebook.forms)
     by_documents = read_history(tmp_path).get(code, {})
     assert known.keys() == by_documents.keys()
     for period, past in by_documents.items():

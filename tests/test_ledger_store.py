@@ -39,6 +39,19 @@ def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         assert caught.value.code == "store_failed"
 
 
+def test_a_full_disk_leaves_no_half_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(LedgerError) as caught:
+        Store(tmp_path).keep(b"one")
+    assert caught.value.code == "store_failed"
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
 @pytest.mark.parametrize("address", ["store:../../etc/passwd", "/etc/passwd", "store:", ""])
 def test_an_address_is_a_digest_and_never_a_path(tmp_path: Path, address: str) -> None:
     with pytest.raises(LedgerError) as caught:
