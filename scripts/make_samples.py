@@ -61,10 +61,12 @@ def expected_path(sample: Sample) -> Path:
 def document(outcome: Outcome) -> dict[str, Any]:
     """What ``supervise check --format json`` says of a file, but for the program and its law.
 
-    Which program and which digest of the law say it changes more often than what they say.
+    Which program and which digest of the law say it changes more often than what they say; so
+    does the document's own digest, which covers the law's.
     """
     told: dict[str, Any] = json.loads(as_json([outcome]))
     told.pop("program")
+    told.pop("digest")
     for name in ("version", "digest"):
         (told["rulebook"] or {}).pop(name, None)
     return told

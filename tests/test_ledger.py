@@ -281,8 +281,7 @@ def test_marks_and_corrections_of_an_evaluation_become_records(place: Place) -> 
     judgement = Judgement("share", "level", Fraction(1, 3), "张三", "制度齐备", "2026-10-20")
     adjustment = Adjustment("G01_loans", None, Fraction(5, 2), "核实", "底稿", "李四", "2026-10-21")
     with place.open() as ledger:
-        records = [judged_of(PERIOD, judgement), adjusted_of(PERIOD, adjustment)]
-        ledger.append(BANK, records)
+        ledger.append(BANK, [judged_of(PERIOD, judgement), adjusted_of(PERIOD, adjustment)])
         judged = ledger.records(Judged)[0][1]
         adjusted = ledger.records(Adjusted)[0][1]
     assert (judged.points, judged.by, judged.on) == ("1/3", "张三", "2026-10-20")

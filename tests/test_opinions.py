@@ -13,14 +13,20 @@ from factories_report_findings import FINDINGS
 from supervise.core.context import Context
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
-from supervise.core.model import Explanation
+from supervise.core.model import Basis, Explanation
 from supervise.core.opinions import known_ids
-from supervise.core.supervision import AddedOpinion, OpinionEdit, OpinionEdits
+from supervise.core.supervision import (
+    AddedOpinion,
+    OpinionEdit,
+    OpinionEdits,
+    RectificationItem,
+)
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.write.phrases import Phrases
 from supervise.write.view import view_of
 from supervise.write.view_opinions import Opinions, opinions, opinions_document
+from supervise.write.view_priorities import three_things
 from supervise.write.view_use import use_of_result
 
 WORDS = read_words()
@@ -144,6 +150,23 @@ def test_what_is_left_out_leaves_no_trace_in_the_banks_copy() -> None:
     assert inside["dropped"][0]["text"]
     assert inside["note"] == "内部"
     assert [one["number"] for one in inside["items"]] == list(range(1, len(inside["items"]) + 1))
+
+
+def test_what_the_supervisor_says_is_mended_is_not_asked_for_again() -> None:
+    item = RectificationItem(
+        id=DUTY,
+        requirement="考核权重",
+        indicator="",
+        since="2025Q4",
+        basis=Basis("house"),
+        status="mended",
+        stated=True,
+    )
+    found = replace(evaluation(), rectification=(item,))
+    assert DUTY not in {row.id for row in said(found).rows}
+    assert not any("考核" in line for line in three_things(Phrases(found, WORDS, "bank")))
+    open_one = replace(found, rectification=(replace(item, status="open"),))
+    assert DUTY in {row.id for row in said(open_one).rows}
 
 
 def test_an_added_opinion_comes_last_with_its_own_basis() -> None:

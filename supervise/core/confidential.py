@@ -34,8 +34,10 @@ def seen_by(evaluation: Evaluation, audience: str) -> Evaluation:
     if audience != "bank" or evaluation.stage == _SELF:
         return evaluation
     hidden = hidden_in(evaluation)
+    kept = {cell: hidden.text(text) for cell, text in evaluation.submission.reference.items()}
     return replace(
         evaluation,
+        submission=replace(evaluation.submission, reference=kept),
         findings=tuple(hidden.finding(f) for f in evaluation.findings),
         indicators=tuple(hidden.indicator(r) for r in evaluation.indicators),
         adjustments=tuple(hidden.signed(a) for a in evaluation.adjustments),

@@ -243,6 +243,10 @@ class Rulebook:
         definitions: Shared named formulas such as ``inclusive_balance``.
         standing_rules: Number to text of the standing rules 1–13.
         benchmarks: Context series for charts, never a threshold.
+        wording: What the core itself says, from the Chinese in the code to the language of the
+            law; empty: Chinese.
+        articles: How articles read in the language of the law; what identifies a basis stays
+            as the instrument has it.
     """
 
     version: str
@@ -270,6 +274,16 @@ class Rulebook:
     benchmarks: tuple[Mapping[str, Any], ...] = ()
     notices: tuple[str, ...] = ()
     grades_basis: Basis = Basis("")
+    wording: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    articles: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+    def say(self, text: str) -> str:
+        """A text of the core, or a token of a drop-down, in the language of the law."""
+        return self.wording.get(text, text)
+
+    def article(self, basis: Basis) -> str:
+        """The article of a basis for people."""
+        return self.articles.get(basis.article, basis.article)
 
     @property
     def bill_scope(self) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from supervise.core.evaluation import Evaluation, IndicatorResult, RequirementResult
 from supervise.core.model import Basis, Finding, Severity
-from supervise.core.supervision import OpinionEdit, OpinionEdits
+from supervise.core.supervision import OPEN, OpinionEdit, OpinionEdits
 from supervise.record import record
 
 OpinionKind = Literal["refile", "mend", "rectify", "explain", "suggest"]
@@ -70,6 +70,13 @@ def known_ids(evaluation: Evaluation) -> tuple[str, ...]:
 def edit_of(edits: OpinionEdits, opinion_id: str) -> OpinionEdit | None:
     """What the supervisor changed about one opinion."""
     return next((edit for edit in edits.opinions if edit.id == opinion_id), None)
+
+
+def closed_ids(evaluation: Evaluation) -> frozenset[str]:
+    """Duties that the supervisor said are mended or no longer asked, whatever the figures say."""
+    return frozenset(
+        item.id for item in evaluation.rectification if item.stated and item.status not in OPEN
+    )
 
 
 def due_of(evaluation: Evaluation, opinion_id: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from supervise.core.context import Context
-from supervise.core.evaluation import Evaluation, RequirementResult
+from supervise.core.evaluation import Evaluation, IndicatorResult, RequirementResult
 from supervise.core.model import Basis
 from supervise.core.opinions import Opinion, duty_id, edit_of, opinions_of
 from supervise.core.period import Period
@@ -59,9 +59,9 @@ def carried_items(evaluation: Evaluation) -> tuple[RectificationItem, ...]:
     return tuple(item for item in evaluation.rectification if item.since != now)
 
 
-def _requirements(evaluation: Evaluation) -> dict[str, RequirementResult]:
+def _requirements(evaluation: Evaluation) -> dict[str, tuple[IndicatorResult, RequirementResult]]:
     return {
-        duty_id(result, requirement): requirement
+        duty_id(result, requirement): (result, requirement)
         for result in evaluation.indicators
         for requirement in result.requirements
     }
@@ -70,15 +70,19 @@ def _requirements(evaluation: Evaluation) -> dict[str, RequirementResult]:
 def _standing_now(
     item: RectificationItem,
     evaluation: Evaluation,
-    requirements: dict[str, RequirementResult],
+    requirements: dict[str, tuple[IndicatorResult, RequirementResult]],
     edits: OpinionEdits,
 ) -> RectificationItem:
+    """An item as it stands, named as the law of this evaluation names it."""
+    result, requirement = requirements.get(item.id, (None, None))
     said = next((edit for edit in edits.items if edit.id == item.id), ItemEdit(id=item.id))
     opinion = edit_of(edits, item.id)
     due = said.due or (opinion.due if opinion is not None else "") or item.due
-    found = said.status or _found(item, evaluation, requirements)
+    found = said.status or _found(item, evaluation, requirement)
     return replace(
         item,
+        requirement=requirement.law.name if requirement is not None else item.requirement,
+        indicator=result.law.name if result is not None else item.indicator,
         due=due,
         status=found or _by_date(due, evaluation.rulebook.period),
         evidence=said.evidence or item.evidence,
@@ -87,12 +91,11 @@ def _standing_now(
 
 
 def _found(
-    item: RectificationItem, evaluation: Evaluation, requirements: dict[str, RequirementResult]
+    item: RectificationItem, evaluation: Evaluation, requirement: RequirementResult | None
 ) -> Standing | None:
     """What the figures say; None: not mended, or nobody can tell from them."""
     if evaluation.status == "blocked" or item.id.startswith(ADDED):
         return None
-    requirement = requirements.get(item.id)
     if requirement is None or requirement.status == "not_applicable":
         return "not_applicable"
     return "mended" if requirement.status == "met" else None

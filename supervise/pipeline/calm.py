@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 
 @contextmanager
@@ -20,3 +21,13 @@ def calm() -> Iterator[None]:
     finally:
         if searches:
             gc.enable()
+
+
+@cache
+def settle() -> None:
+    """Once in a process that goes on to more banks: what it holds by now is there to stay.
+
+    Law, wordings, typeface and libraries are then not searched again after every report.
+    """
+    gc.collect()
+    gc.freeze()

@@ -18,7 +18,7 @@ from supervise.core.world import read_fact
 from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.calm import calm
 from supervise.read.files import digest_of, read_file
-from supervise.read.rulebook import read_law
+from supervise.read.rulebook import SOURCE, read_law
 from supervise.read.submission import bind, find_period, recognise
 from supervise.read.workbook import read_workbook
 from supervise.record import record, replace
@@ -71,13 +71,15 @@ def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | No
     """The same of a workbook's bytes; ``name`` is its file's."""
     raw = read_workbook(data, name)
     period = find_period(raw)
-    law = read_law(settings.overlay)
+    law = read_law(settings.overlay, lang=settings.lang)
     types, places = law.bank_types, law.provinces
     forms = law.forms(period)
     cover = recognise(raw, forms, bank_types=types, provinces=places, expected=expected)
     rulebook = law.rulebook(period, cover.bank.type, cover.bank.province)
     checks = {check.id: check for check in rulebook.checks if check.scope == "reading"}
-    submission = bind(raw, rulebook.forms, bank_types=types, provinces=places, checks=checks)
+    submission = bind(
+        raw, rulebook.forms, bank_types=types, provinces=places, checks=checks, say=law.say
+    )
     return Case(submission, rulebook)
 
 
@@ -103,7 +105,7 @@ def check_file(
         try:
             case = read_case(path, settings)
         except WorkbookUnreadable as error:
-            return Outcome(path, digest_of(path), refusal=error)
+            return refused(path, error, settings)
         context = _known_before(case, history, ledger)
         evaluation = evaluate(case.submission, case.rulebook, context=context)
         return Outcome(path, case.submission.sha256, evaluation)
@@ -116,6 +118,15 @@ def _known_before(case: Case, history: History | None, ledger: Ledger | None) ->
 
         return recalled(ledger, case, known)
     return Context(history=known) if known else NO_CONTEXT
+
+
+def refused(path: Path, error: SuperviseError, settings: Settings) -> Outcome:
+    """The outcome of a file that cannot be read, told in the language of the run."""
+    if settings.lang != SOURCE:
+        from supervise.read.error_words import in_language
+
+        error = in_language(error, settings.lang)
+    return Outcome(path, digest_of(path), refusal=error)
 
 
 def known_history(folder: Path | None) -> History:

@@ -15,12 +15,14 @@ from supervise.core.region.figures import BankFigures
 from supervise.core.region.taking import figures_of
 from supervise.core.supervision import NO_EDITS
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
+from supervise.pipeline.calm import settle
 from supervise.pipeline.case import (
     REGULATOR,
     Outcome,
     Peers,
     judge,
     read_case,
+    refused,
     with_marks,
 )
 from supervise.pipeline.given import history_of, marks_of, proofs_of
@@ -34,7 +36,6 @@ from supervise.pipeline.outputs import (
 )
 from supervise.pipeline.proof import compare_proof
 from supervise.pipeline.template import parse_period
-from supervise.read.files import digest_of
 from supervise.read.history import History
 from supervise.read.judgements import Marks
 from supervise.record import field, record, replace
@@ -109,11 +110,11 @@ def first_pass(
         context = Context(history=past, first_filing=first_filing, edits=edits)
         return Outcome(path, case.submission.sha256, judge(case, context, marks))
     except WorkbookUnreadable as error:
-        return Outcome(path, digest_of(path), refusal=error)
+        return refused(path, error, run.settings)
     except SuperviseError:
         raise
     except Exception as error:
-        return Outcome(path, digest_of(path), refusal=_our_fault(path, error))
+        return refused(path, _our_fault(path, error), run.settings)
 
 
 def second_pass(job: Job) -> Done:
@@ -166,6 +167,7 @@ def _judged_and_written(job: Job) -> Done:
         proof=proof,
     )
     row = write_evaluation(evaluation, run.target, beside)
+    settle()
     return Done(row, figures_of(evaluation, superseded=job.superseded))
 
 

@@ -157,10 +157,18 @@ def _told(told: ToldEvaluation) -> dict[str, Any]:
 
 
 def _evaluation(path: Path, document: Any) -> Verified:
+    if "digest" not in document:
+        raise UsageError(
+            "评价 JSON 没有摘要，无从核验",
+            where=str(path),
+            expected="0.3.0 及以后版本写出的评价 JSON",
+            fix="用当时的报送件重新运行 supervise evaluate。",
+            code="no_digest",
+        )
     refused = document.get("status") == "refused"
     told = None if refused else read_told_evaluation(document, path.name)
     faults: tuple[SuperviseError, ...] = ()
-    if document.get("digest") != result_digest(document):
+    if document["digest"] != result_digest(document):
         fault = NotIntact(
             "评价 JSON 与它自己的摘要不符",
             where=str(path),

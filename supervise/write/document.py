@@ -41,8 +41,8 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
     Returns:
         The document; ``digest`` is over all of it but its texts, so that no language changes it.
     """
-    notes = own_notes(evaluation.submission)
     evaluation = seen_by(evaluation, audience)
+    notes = own_notes(evaluation.submission)
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "program": __version__,

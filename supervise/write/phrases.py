@@ -191,19 +191,23 @@ class Phrases:
             parts = {part.id: part.name for part in indicator.parts}
             parts |= {f"requirement.{r.id}": r.name for r in indicator.requirements}
             inner = parts.get(rest, "")
-            return (
-                f"{indicator.name}·{inner}" if inner not in ("", indicator.name) else indicator.name
-            )
+            if inner in ("", indicator.name):
+                return indicator.name
+            return self.words("report.part_of", indicator=indicator.name, part=inner)
         return about
 
     def basis(self, basis: Basis) -> str:
         """An instrument and its article, shortened to its number when it has one."""
-        source = self.evaluation.rulebook.sources.get(basis.source)
+        law = self.evaluation.rulebook
+        source, article = law.sources.get(basis.source), law.article(basis)
         if source is None:
-            return f"{basis.source} {basis.article}".strip()
+            return f"{basis.source} {article}".strip()
         numbered = "〔" in source.number
         named = source.number if numbered else self.words("report.titled", title=source.title)
-        return f"{named}{basis.article}"
+        named = source.short or named
+        if not article:
+            return named
+        return self.words("report.cited", source=named, article=article)
 
     def parameter(self, name: str, otherwise: str) -> str:
         """Text of a parameter of the law, or a wording where the law has none."""

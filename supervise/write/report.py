@@ -127,6 +127,10 @@ class Renderer:
         """A style sheet with its variables filled in; fails as ``Look.style`` does."""
         return self._look.style(name)
 
+    def sheet(self, name: str = "report.css") -> str:
+        """The style sheet of a PDF, page numbers in the words of its language; as ``style``."""
+        return self.style(name) + self._page_numbers()
+
     def _page_numbers(self) -> str:
         before, _, rest = self._words("report.page").partition("{page}")
         between, _, after = rest.partition("{pages}")
@@ -153,8 +157,7 @@ class Renderer:
     def _press(self, style: str) -> Press:
         """The press for one style sheet, made once."""
         if style not in self._presses:
-            sheet = self.style(style) + self._page_numbers()
-            self._presses[style] = Press(sheet, self._look.fonts, self._variant)
+            self._presses[style] = Press(self.sheet(style), self._look.fonts, self._variant)
         return self._presses[style]
 
 

@@ -107,7 +107,7 @@ class _Sentence:
         limits = () if near is None else (near * scale,)
         figure = format_near(value * scale, limits, digits)
         if unit == "yuan":
-            return self.words("units.wan_yuan", n=figure)
+            return self.words("units.sheet_yuan", n=figure)
         if unit == "count" and _HOUSEHOLDS in self.names.get(self.target.item, ""):
             return self.words("targets.households", n=figure)
         return self.words(f"units.{unit}", n=figure) if unit != "flag" else figure

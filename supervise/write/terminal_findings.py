@@ -159,4 +159,7 @@ def _figures(say: Phrases, row: FindingRow) -> str:
     ]
     said = not row.unit or row.unit in row.expected
     unit = "" if said else say.words("check.figure.unit", unit=row.unit)
-    return "　".join(parts) + unit
+    line, *rest = parts
+    for part in rest:
+        line = say.words("check.figure.beside", before=line, after=part)
+    return line + unit

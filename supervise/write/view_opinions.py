@@ -11,7 +11,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from supervise.core.opinions import NO_DUE, Opinion, OpinionKind, due_of, edit_of, opinions_of
+from supervise.core.opinions import (
+    NO_DUE,
+    Opinion,
+    OpinionKind,
+    closed_ids,
+    due_of,
+    edit_of,
+    opinions_of,
+)
 from supervise.core.supervision import AddedOpinion
 from supervise.record import record, replace
 from supervise.write.document_indicator import basis_document
@@ -45,6 +53,7 @@ class OpinionRow:
     Attributes:
         number: From 1 on in the order printed; empty for one that is left out.
         due: When it is to be mended, in words; empty where guidance knows no 整改.
+        cited: The check behind it, for whoever reads the report; of all else in the internal copy.
         draft: What was generated, where the supervisor worded it otherwise; internal.
         dropped: Why it is left out; internal.
     """
@@ -58,6 +67,7 @@ class OpinionRow:
     basis: str
     due: str
     source: str
+    cited: str = ""
     draft: str = ""
     dropped: str = ""
 
@@ -147,7 +157,7 @@ def _of_requirement(say: Phrases, opinion: Opinion) -> Draft:
     }
     test = "holds" if law.test == "holds" else "figure"
     problem = say.words(f"report.opinions.{opinion.kind}.problem_{test}", **named)
-    if opinion.kind == "rectify" and law.mend and say.words.lang.startswith("zh"):
+    if opinion.kind == "rectify" and law.mend:
         return Draft(problem=problem, text=law.mend)
     return Draft(
         problem=problem, text=say.words(f"report.opinions.{opinion.kind}.text_{test}", **named)
@@ -155,9 +165,10 @@ def _of_requirement(say: Phrases, opinion: Opinion) -> Draft:
 
 
 def _kept(say: Phrases) -> Iterator[OpinionRow]:
+    closed = closed_ids(say.evaluation)
     for opinion in opinions_of(say.evaluation):
         edit = edit_of(say.evaluation.edits, opinion.id)
-        if edit is None or not edit.drop:
+        if opinion.id not in closed and (edit is None or not edit.drop):
             yield _row(say, opinion)
     for added in say.evaluation.edits.added:
         yield _added_row(say, added)
@@ -185,6 +196,7 @@ def _row(say: Phrases, opinion: Opinion) -> OpinionRow:
         basis=say.basis(opinion.basis),
         due="" if opinion.kind in NO_DUE else due_text(say, due_of(say.evaluation, opinion.id)),
         source=opinion.source,
+        cited=opinion.source if internal or opinion.findings else "",
         draft=draft.text if reworded and internal else "",
         dropped=edit.drop if edit is not None and internal else "",
     )

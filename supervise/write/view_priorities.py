@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from supervise.core.evaluation import IndicatorResult, NextTarget, RequirementResult
-from supervise.core.opinions import duty_id
+from supervise.core.opinions import closed_ids, duty_id
 from supervise.core.supervision import RectificationItem
 from supervise.record import replace
 from supervise.write.phrases import Phrases
@@ -34,8 +34,9 @@ def three_things(say: Phrases) -> tuple[str, ...]:
     for sentence in _in_order(say):
         if len(found) == MOST:
             break
-        if sentence not in found:
-            found.append(sentence)
+        begun = sentence[:1].upper() + sentence[1:]
+        if begun not in found:
+            found.append(begun)
     return tuple(found)
 
 
@@ -74,14 +75,14 @@ def _duties(say: Phrases) -> Iterator[str]:
 
 
 def _unmet(say: Phrases) -> list[tuple[IndicatorResult, RequirementResult]]:
-    """Unmet duties but for those overdue, which come by themselves."""
-    overdue = {item.id for item in _late(say)}
+    """Unmet duties but for those overdue, which come by themselves, and those closed."""
+    elsewhere = {item.id for item in _late(say)} | closed_ids(say.evaluation)
     return [
         (result, requirement)
         for result in say.results
         for requirement in result.requirements
         if requirement.law.kind == "duty" and requirement.status == "unmet"
-        if duty_id(result, requirement) not in overdue
+        if duty_id(result, requirement) not in elsewhere
     ]
 
 

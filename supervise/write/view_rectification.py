@@ -48,7 +48,9 @@ def rectification(say: Phrases) -> Rectification:
 
 
 def _row(say: Phrases, item: RectificationItem) -> ItemRow:
-    basis = say.basis(item.basis) if item.basis.source else item.basis.article
+    basis = (
+        say.basis(item.basis) if item.basis.source else say.evaluation.rulebook.article(item.basis)
+    )
     return ItemRow(
         name=item.requirement,
         indicator=item.indicator,

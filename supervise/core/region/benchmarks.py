@@ -96,8 +96,8 @@ def _beside(row: Mapping[str, Any], banks: tuple[BankFigures, ...]) -> Beside:
     return Beside(
         id=name,
         name=str(row["name"]),
-        scope=str(row["scope"]),
-        period=str(row["period"]),
+        scope=str(row.get("scope_shown", row["scope"])),
+        period=str(row.get("period_shown", row["period"])),
         value=_number(row["value"]) or Fraction(0),
         unit=str(row["unit"]),
         source=str(row["source"]),
