@@ -8,6 +8,7 @@ from pathlib import Path
 from supervise.record import record
 
 RULEBOOK_VARIABLE = "SUPERVISE_RULEBOOK"
+LEDGER_VARIABLE = "SUPERVISE_LEDGER"
 
 
 @record(kw_only=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+if TYPE_CHECKING:  # only tests of the ledger need a database
+    from ledgers import Place, Server
 ROOT = Path(__file__).parents[1]
 
 # The same examples on every machine, so that a red run means the change and not the dice; `make
@@ -25,6 +29,28 @@ def root() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _no_office_overlay(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the tester's own rulebook overlay out of the results."""
+def _nothing_of_the_office(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the tester's own rulebook overlay and ledger out of the results."""
     monkeypatch.delenv("SUPERVISE_RULEBOOK", raising=False)
+    monkeypatch.delenv("SUPERVISE_LEDGER", raising=False)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of our own; tests that need it fail where there is none."""
+    from ledgers import running_server
+
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real)])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """An empty ledger, on each of the two databases."""
+    from ledgers import PASSWORD, file_place, server_place
+
+    if request.param == "sqlite":
+        return file_place(tmp_path / "quarter.db")
+    running = request.getfixturevalue("server")
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    return server_place(running)

@@ -25,6 +25,7 @@ DOORS = {
     "weasyprint": ("write/press.py",),
     "pikepdf": ("read/report_parts.py",),
     "fontTools": ("write/typeface.py",),
+    "sqlalchemy": ("ledger/",),
 }
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40

@@ -53,7 +53,7 @@ def test_every_data_file_of_the_checkout_is_packaged() -> None:
         assert there - packaged == set()
 
 
-@pytest.mark.parametrize("section", ["install_requires", "test"])
+@pytest.mark.parametrize("section", ["install_requires", "postgres", "test"])
 def test_every_requirement_is_pinned(section: str) -> None:
     settings = config()
     text = settings["options"].get(section) or settings["options.extras_require"][section]

@@ -12,6 +12,7 @@ import click
 from supervise import __version__
 from supervise.cli.commands import doctor, evaluate, template
 from supervise.cli.console import error_text, prepare_streams, usage_text
+from supervise.cli.ledger import ledger
 from supervise.cli.precheck import check, diff, explain, verify
 from supervise.cli.rules import rules
 from supervise.errors import SuperviseError
@@ -28,7 +29,7 @@ def cli(debug: bool) -> None:
     """Root of all commands; ``main`` looks for ``debug`` itself, wherever it stands."""
 
 
-for command in (template, check, diff, explain, evaluate, verify, rules, doctor):
+for command in (template, check, diff, explain, evaluate, verify, rules, ledger, doctor):
     cli.add_command(command)
 
 

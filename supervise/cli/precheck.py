@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,7 @@ from supervise.cli.commands import FILE, HELP, everywhere, settings_of
 from supervise.cli.console import coloured, error_text, wants_colour, write_bytes, write_document
 from supervise.cli.rules import law_case
 from supervise.errors import UsageError
+from supervise.settings import LEDGER_VARIABLE
 
 if TYPE_CHECKING:
     from supervise.pipeline.case import Outcome
@@ -23,6 +26,7 @@ TEXT_OR_JSON = click.Choice(["text", "json"])
 PAGES = click.Choice(["text", "markdown", "json"])
 FORMAT = "输出格式。"
 HISTORY = "往期评价 JSON 所在文件夹。"
+LEDGER = "台账：文件名或数据库地址（或环境变量 SUPERVISE_LEDGER）；只读取往期。"
 
 
 @click.command(context_settings=HELP, help="报送前自查：能否报送、错在哪里、如何更正、得分多少。")
@@ -39,6 +43,7 @@ HISTORY = "往期评价 JSON 所在文件夹。"
 )
 @click.option("--proof", type=FILE, metavar="OUT.json", help="另写自检凭证。")
 @click.option("--history", type=FILE, help=HISTORY)
+@click.option("--ledger", metavar="URL", help=LEDGER)
 @everywhere
 def check(**options: Any) -> int:
     """The bank's pre-check; writes nothing unless asked."""
@@ -49,11 +54,22 @@ def check(**options: Any) -> int:
     written = (options[name] for name in ("annotate", "proof", "output"))
     keep_apart((*options["files"], *options["previous"]), [path for path in written if path])
     settings, history = settings_of(options), known_history(options["history"])
-    outcomes = check_files(options["files"], settings, history=history)
-    previous = beside_previous(outcomes, options["previous"], settings, history=history)
+    with _ledger(options["ledger"]) as ledger:
+        known: dict[str, Any] = {"history": history, "ledger": ledger}
+        outcomes = check_files(options["files"], settings, **known)
+        previous = beside_previous(outcomes, options["previous"], settings, **known)
     _write_beside(outcomes, previous, options)
     _show(outcomes, previous, options)
     return exit_code(outcomes)
+
+
+def _ledger(option: str | None) -> AbstractContextManager[Any]:
+    """The ledger that was named; nothing of it is loaded where none was."""
+    if option is None and LEDGER_VARIABLE not in os.environ:
+        return nullcontext()
+    from supervise.pipeline.ledgers import open_ledger
+
+    return open_ledger(option) or nullcontext()
 
 
 def _write_beside(

@@ -67,10 +67,11 @@ class PeerStat:
 
 @record
 class PastEvaluation:
-    """What an earlier evaluation JSON holds that later ones need.
+    """What an earlier evaluation holds that later ones need.
 
     Attributes:
         high: The total if everything that was unknown had turned out best; None: as ``total``.
+        source: Where it comes from: ``history``, a document, or ``ledger``.
     """
 
     period: str
@@ -84,6 +85,7 @@ class PastEvaluation:
     findings: tuple[Mapping[str, Any], ...] = ()
     high: Fraction | None = None
     rectification: tuple[RectificationItem, ...] = ()
+    source: str = "history"
 
 
 @record(kw_only=True)

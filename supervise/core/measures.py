@@ -68,7 +68,7 @@ def as_fraction(result: Result) -> Fraction | None:
 
 
 def base_of(expression: Expression | None, found: Measure, book: Book) -> tuple[str, str]:
-    """Period and source (``history``, ``form`` or ``rulebook``) of a comparison base."""
+    """Period and source (``history``, ``ledger``, ``form``, ``rulebook``) of a comparison base."""
     if expression is None:
         return "", ""
     frozen = [term for term in found.terms if term.item.startswith(PEER_REFERENCE)]
@@ -77,8 +77,8 @@ def base_of(expression: Expression | None, found: Measure, book: Book) -> tuple[
     calls = (node for node in walk(expression.tree) if isinstance(node, Call))
     words = [call.name for call in calls if call.name in PERIOD_WORDS]
     period = str(book.period_of(words[0])) if words else str(book.rulebook.period)
-    history = any(term.source == "history" for term in found.terms)
-    return period, "history" if history else "form"
+    earlier = [term.source for term in found.terms if term.source in ("history", "ledger")]
+    return period, earlier[0] if earlier else "form"
 
 
 def _distinct(terms: list[Term]) -> tuple[Term, ...]:

@@ -51,7 +51,7 @@ def _annual_ago(book: Book, call: Call, frame: Frame) -> Result:
     value = past.parts.get((indicator, part.id))
     if value is None:
         return Absent("no_history", (str(period), part.id))
-    frame.trace.append(Term(f"{indicator}.{part.id}", value, "history", str(period)))
+    frame.trace.append(Term(f"{indicator}.{part.id}", value, past.source, str(period)))
     return value
 
 

@@ -190,7 +190,7 @@ class Book:
             return corrected
         past = self.context.history.get(str(period))
         if past is not None and name in past.facts and not self._restated(filed):
-            frame.trace.append(Term(name, past.facts[name], "history", str(period)))
+            frame.trace.append(Term(name, past.facts[name], past.source, str(period)))
             return past.facts[name]
         if self._opened is not None and self._opened > period.last_day and not _is_some(filed):
             return Absent("base_absent", (comparative or name,))

@@ -25,6 +25,7 @@ from supervise.record import record, replace
 from supervise.settings import Settings
 
 if TYPE_CHECKING:  # a pre-check needs neither
+    from supervise.ledger.ledger import Ledger
     from supervise.read.history import History
     from supervise.read.judgements import Marks
 
@@ -82,13 +83,20 @@ def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | No
     return Case(submission, rulebook)
 
 
-def check_file(path: Path, settings: Settings, *, history: History | None = None) -> Outcome:
+def check_file(
+    path: Path,
+    settings: Settings,
+    *,
+    history: History | None = None,
+    ledger: Ledger | None = None,
+) -> Outcome:
     """Pre-check one workbook as the regulator will judge it.
 
     Args:
         path: The workbook.
         settings: Names the office's overlay.
         history: Earlier evaluations by bank code then period, if any.
+        ledger: Comes before them where it knows a period; only read.
 
     Returns:
         The evaluation, or the refusal; a wrong rulebook is raised, not returned.
@@ -98,10 +106,18 @@ def check_file(path: Path, settings: Settings, *, history: History | None = None
             case = read_case(path, settings)
         except WorkbookUnreadable as error:
             return refused(path, error, settings)
-        known = (history or {}).get(case.submission.bank.code)
-        context = Context(history=known) if known else NO_CONTEXT
+        context = _known_before(case, history, ledger)
         evaluation = evaluate(case.submission, case.rulebook, context=context)
         return Outcome(path, case.submission.sha256, evaluation)
+
+
+def _known_before(case: Case, history: History | None, ledger: Ledger | None) -> Context:
+    known = (history or {}).get(case.submission.bank.code) or {}
+    if ledger is not None:
+        from supervise.pipeline.ledgers import recalled
+
+        return recalled(ledger, case, known)
+    return Context(history=known) if known else NO_CONTEXT
 
 
 def refused(path: Path, error: SuperviseError, settings: Settings) -> Outcome:

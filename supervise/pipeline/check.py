@@ -14,6 +14,7 @@ from supervise.write.finding_rows import NO_MARKS, Marks
 from supervise.write.terminal import Style, check_text, plain, refusal_text
 
 if TYPE_CHECKING:
+    from supervise.ledger.ledger import Ledger
     from supervise.pipeline.diff import Previous
     from supervise.read.history import History
     from supervise.write.finding_list import Checked
@@ -22,14 +23,18 @@ OPEN = ("blocked", "incomplete")
 
 
 def check_files(
-    paths: Sequence[Path], settings: Settings, *, history: History | None = None
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    history: History | None = None,
+    ledger: Ledger | None = None,
 ) -> list[Outcome]:
     """Check each file as the regulator will; writes nothing.
 
     Raises:
         RulebookError: The law is wrong.
     """
-    return [check_file(path, settings, history=history) for path in paths]
+    return [check_file(path, settings, history=history, ledger=ledger) for path in paths]
 
 
 def beside_previous(
@@ -38,6 +43,7 @@ def beside_previous(
     settings: Settings,
     *,
     history: History | None = None,
+    ledger: Ledger | None = None,
 ) -> Previous | None:
     """The versions before the one file that was checked, compared with it.
 
@@ -56,7 +62,7 @@ def beside_previous(
         return None
     from supervise.pipeline.diff import previous_marks
 
-    return previous_marks(evaluation, previous, settings, history=history)
+    return previous_marks(evaluation, previous, settings, history=history, ledger=ledger)
 
 
 def write_marked(

@@ -20,6 +20,7 @@ from supervise.write.document import to_json
 from supervise.write.terminal import Style, plain, refusal_text
 
 if TYPE_CHECKING:
+    from supervise.ledger.ledger import Ledger
     from supervise.read.history import History
 
 
@@ -124,6 +125,7 @@ def previous_marks(
     settings: Settings,
     *,
     history: History | None = None,
+    ledger: Ledger | None = None,
 ) -> Previous:
     """Compare a pre-check with the versions filed or checked before it.
 
@@ -132,6 +134,7 @@ def previous_marks(
         previous: One or more earlier versions, oldest first.
         settings: As for the file at hand.
         history: As for the file at hand; also tells 复发.
+        ledger: The same.
 
     Raises:
         WorkbookUnreadable: An earlier version cannot be read.
@@ -139,7 +142,7 @@ def previous_marks(
     """
     versions: list[Evaluation] = []
     for path in previous:
-        outcome = check_file(path, settings, history=history)
+        outcome = check_file(path, settings, history=history, ledger=ledger)
         if outcome.evaluation is None:
             assert outcome.refusal is not None
             raise outcome.refusal

@@ -7,7 +7,7 @@ no history; of several filings for one period the highest sequence stands.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ _INCOMPLETE = (
     KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError, OverflowError,
 )  # fmt: skip
 History = Mapping[str, Mapping[str, PastEvaluation]]
+Figures = Callable[[Mapping[Any, str]], Mapping[Any, Fraction]]
 
 
 def read_history(directory: Path) -> History:
@@ -70,21 +71,39 @@ def _past(path: Path, document: dict[str, Any]) -> PastEvaluation | None:
     if document.get("status") in ("refused", "blocked"):
         return None
     try:
-        return PastEvaluation(
-            period=document["submission"]["period"],
-            kind=document["evaluation"]["kind"],
-            file=path.name,
-            facts={k: Fraction(v) for k, v in document.get("facts", {}).items()},
-            parts=_parts(document),
-            elements={e["id"]: Fraction(e["points"]) for e in document["elements"]},
-            total=Fraction(document["score"]["total"]),
-            grade=document["grade"]["id"],
-            findings=tuple(document["findings"]),
-            high=_maybe(document["score"].get("high")),
-            rectification=tuple(read_item(each) for each in document.get("rectification", ())),
-        )
+        return past_of(document, path.name)
     except _INCOMPLETE as error:
         raise _incomplete(path, error) from error
+
+
+def past_of(
+    document: Mapping[str, Any], file: str, figures: Figures | None = None
+) -> PastEvaluation:
+    """What a later evaluation compares with, from a document or a ledger's excerpt of it.
+
+    Args:
+        document: ``supervise/evaluation/1``, not refused.
+        file: Its name.
+        figures: Makes exact figures of texts; None: all at once, so that a wrong one is found.
+    """
+    exact = figures if figures is not None else _exact
+    return PastEvaluation(
+        period=document["submission"]["period"],
+        kind=document["evaluation"]["kind"],
+        file=file,
+        facts=exact(document.get("facts", {})),
+        parts=exact(_parts(document)),
+        elements=exact({e["id"]: e["points"] for e in document["elements"]}),
+        total=Fraction(document["score"]["total"]),
+        grade=document["grade"]["id"],
+        findings=tuple(document["findings"]),
+        high=_maybe(document["score"].get("high")),
+        rectification=tuple(read_item(each) for each in document.get("rectification", ())),
+    )
+
+
+def _exact(texts: Mapping[Any, str]) -> Mapping[Any, Fraction]:
+    return {key: Fraction(text) for key, text in texts.items()}
 
 
 def _maybe(text: str | None) -> Fraction | None:
@@ -109,12 +128,12 @@ def _incomplete(path: Path, error: Exception) -> LedgerError:
     )
 
 
-def _parts(document: dict[str, Any]) -> dict[tuple[str, str], Fraction]:
-    parts: dict[tuple[str, str], Fraction] = {}
+def _parts(document: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    parts: dict[tuple[str, str], str] = {}
     for indicator in document["indicators"]:
         if indicator["value"] is not None:
-            parts[indicator["id"], ""] = Fraction(indicator["value"])
+            parts[indicator["id"], ""] = indicator["value"]
         for part in indicator["parts"]:
             if part["value"] is not None:
-                parts[indicator["id"], part["id"]] = Fraction(part["value"])
+                parts[indicator["id"], part["id"]] = part["value"]
     return parts

@@ -1,0 +1,185 @@
+"""Which filing stands for a bank and a period, and what is read back of the records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, select
+
+from supervise.core.context import PastEvaluation
+from supervise.core.period import Period
+from supervise.ledger.drafting import unpacked
+from supervise.ledger.kinds import BY_CLASS, Kind
+from supervise.ledger.later_records import Succession
+from supervise.ledger.past import Parse, Summable, constituents, past_of, pro_forma
+from supervise.ledger.records import Evaluated, Filed
+from supervise.ledger.schema import CHILDREN, DOCUMENTS, RECORDS
+from supervise.record import record, replace
+
+R = TypeVar("R")
+BLOCKED = "blocked"
+
+
+@record
+class Standing:
+    """The filing that stands.
+
+    Attributes:
+        evaluation: Its latest evaluation, without measures and findings; None: not judged yet.
+        number: Place of that evaluation in the bank's chain; 0: none.
+        filings: How many filings there are for the period.
+    """
+
+    bank: str
+    filed: Filed
+    evaluation: Evaluated | None
+    number: int
+    filings: int
+
+    @property
+    def accepted(self) -> bool:
+        """Judged, and nothing blocks it."""
+        return self.evaluation is not None and self.evaluation.status != BLOCKED
+
+
+def read(
+    connection: Connection,
+    made: type[R],
+    *,
+    institutions: Collection[str] | None = None,
+    periods: Collection[str] | None = None,
+    latest: bool = False,
+) -> list[tuple[str, int, R]]:
+    """Records of one kind with institution and number, in the order of the chains.
+
+    Args:
+        connection: In a transaction.
+        made: Their class; children are left out, see ``with_children``.
+        institutions: None: of all.
+        periods: None: of all.
+        latest: Only the last of each key.
+    """
+    kind = BY_CLASS[made]
+    found = [
+        (institution, number, _record(kind, values))
+        for institution, number, *values in connection.execute(_query(kind, institutions, periods))
+    ]
+    if latest:
+        last = {(i, *(getattr(r, name) for name in kind.key)): (i, n, r) for i, n, r in found}
+        found = list(last.values())
+    return found
+
+
+def _query(
+    kind: Kind, institutions: Collection[str] | None, periods: Collection[str] | None
+) -> Select[Any]:
+    table = RECORDS[kind.name]
+    query = select(table).order_by(table.c.institution, table.c.number)
+    if institutions is not None:
+        query = query.where(table.c.institution.in_(sorted(institutions)))
+    if periods is not None:
+        query = query.where(table.c.period.in_(sorted(periods)))
+    return query
+
+
+def _record(kind: Kind, values: Sequence[Any]) -> Any:
+    return kind.made(**dict(zip(kind.fields, values, strict=True)))
+
+
+def with_children(connection: Connection, institution: str, number: int, made: R) -> R:
+    """A record with the rows that belong to it."""
+    kind = BY_CLASS[type(made)]
+    rows: dict[str, Any] = {}
+    for child in kind.children:
+        table = CHILDREN[child.table]
+        query = select(*(table.c[name] for name in child.row._fields))
+        query = query.where(table.c.institution == institution, table.c.number == number)
+        keys = [table.c[name] for name in child.key]
+        rows[child.field] = tuple(
+            child.row(*one) for one in connection.execute(query.order_by(*keys))
+        )
+    return replace(made, **rows)
+
+
+def standing(
+    connection: Connection,
+    *,
+    institutions: Collection[str] | None,
+    periods: Collection[str] | None,
+) -> dict[tuple[str, str], Standing]:
+    """By bank and period: the highest sequence that is judged and not blocked, else the highest.
+
+    The filed version stands until its successor is accepted: a resubmission that is blocked, or
+    not judged yet, replaces nothing that was accepted.
+    """
+    judged: dict[tuple[str, str, str], tuple[int, Evaluated]] = {}
+    for bank, number, found in read(
+        connection, Evaluated, institutions=institutions, periods=periods
+    ):
+        judged[bank, found.period, found.submission] = (number, found)
+    stands: dict[tuple[str, str], Standing] = {}
+    for bank, _, filed in read(connection, Filed, institutions=institutions, periods=periods):
+        number, evaluation = judged.get((bank, filed.period, filed.sha256), (0, None))
+        before = stands.get((bank, filed.period))
+        count = before.filings + 1 if before is not None else 1
+        this = Standing(bank, filed, evaluation, number, count)
+        if before is not None and _rank(before) > _rank(this):
+            this = replace(before, filings=count)
+        stands[bank, filed.period] = this
+    return stands
+
+
+def _rank(standing: Standing) -> tuple[bool, int]:
+    return standing.accepted, standing.filed.sequence
+
+
+def first_filing(connection: Connection, bank: str, period: str) -> tuple[int, int] | None:
+    """Faults of the first filing: checks that block, 需说明 checks unanswered; None: not known."""
+    found = read(connection, Evaluated, institutions=[bank], periods=[period])
+    first = [evaluation for _, _, evaluation in found if evaluation.sequence == 1]
+    return (first[-1].blocking, first[-1].unanswered) if first else None
+
+
+def history(
+    connection: Connection,
+    bank: str,
+    periods: Sequence[Period],
+    *,
+    summable: Summable,
+    parse: Parse,
+) -> dict[str, PastEvaluation]:
+    """What a bank's evaluation compares with: its own past, or that of those it continues.
+
+    Only accepted filings count. A period for which a predecessor's filing is not known is left
+    out: part of a sum would pass for the whole.
+    """
+    successions = [(to, one) for to, _, one in read(connection, Succession)]
+    wanted = {period: constituents(bank, period, successions) for period in periods}
+    names = {name for several in wanted.values() for name in several}
+    stands = standing(connection, institutions=names, periods=[str(p) for p in periods])
+    accepted = {key: one for key, one in stands.items() if one.accepted}
+    known = _excerpts(connection, accepted.values(), parse)
+    found: dict[str, PastEvaluation] = {}
+    for period in sorted(wanted):
+        parts = [known.get((name, str(period))) for name in wanted[period]]
+        whole = [part for part in parts if part is not None]
+        if whole and len(whole) == len(parts):
+            alone = len(whole) == 1
+            found[str(period)] = whole[0] if alone else pro_forma(period, whole, summable)
+    return found
+
+
+def _excerpts(
+    connection: Connection, stands: Iterable[Standing], parse: Parse
+) -> dict[tuple[str, str], PastEvaluation]:
+    wanted = {(one.bank, one.number): one.filed.period for one in stands}
+    query = select(DOCUMENTS.c.institution, DOCUMENTS.c.number, DOCUMENTS.c.past).where(
+        DOCUMENTS.c.institution.in_({bank for bank, _ in wanted}),
+        DOCUMENTS.c.number.in_({number for _, number in wanted}),
+    )
+    return {
+        (bank, wanted[bank, number]): past_of(unpacked(packed), parse)
+        for bank, number, packed in connection.execute(query)
+        if (bank, number) in wanted
+    }
