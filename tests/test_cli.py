@@ -242,7 +242,7 @@ def test_a_fault_of_ours_on_one_bank_stays_with_that_bank(
             raise ZeroDivisionError("ours")
         return read_case(path, *more, **named)
 
-    monkeypatch.setattr("supervise.pipeline.run.read_case", sometimes)
+    monkeypatch.setattr("supervise.pipeline.passes.read_case", sometimes)
     code, _, err = run(capsys, "evaluate", folder, "-o", tmp_path, "--no-pdf", "--workers", "1")
     assert code == 1
     assert "ZeroDivisionError" in err

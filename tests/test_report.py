@@ -80,7 +80,7 @@ def test_another_process_in_another_place_gives_the_same_bytes(printed: bytes, r
 def test_text_extracts_in_reading_order(pdf_file: Path) -> None:
     text = re.sub(r"\s+", "", run("pdftotext", str(pdf_file), "-"))
     marks = (
-        "监测评价（试评）", "云岭农村商业银行股份有限公司", "92.16", "五项核心指标", "9.996%",
+        "云岭农村商业银行股份有限公司", "监测评价（试评）", "92.16", "五项核心指标", "9.996%",
         "评价结论", "指标明细", "政策落实核查表", "数据质量与校验发现",
         "附录一", "附录二", "附录三", "附录四", "附录五",
     )  # fmt: skip
