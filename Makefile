@@ -3,6 +3,7 @@
 # Set-up installs the checkout into .venv/ as a user would have it (a wheel, not a link), again whenever
 # a source file changed (10 s). So demo, bench and the tests run what would be shipped.
 BIN := .venv/bin
+EARLIER := $(addprefix sample_submissions/,2025Q1 2025Q2 2025Q3 2026Q1 2026Q2)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-fast soak bench lint clean
@@ -15,8 +16,9 @@ setup:           ## make .venv/ with the program in it
 
 # Exit code 1 says that a submission was blocked or refused: some of the samples are, on purpose.
 demo: setup      ## evaluate the sample submissions: PDF and JSON in reports/
-	$(BIN)/supervise evaluate sample_submissions/2025Q4 -o reports/2025Q4 --judgements sample_submissions/2025Q4/judgements.yaml || [ $$? -eq 1 ]
-	$(BIN)/supervise evaluate sample_submissions/2026Q3 -o reports/2026Q3 --history reports/2025Q4 || [ $$? -eq 1 ]
+	$(BIN)/supervise evaluate $(EARLIER) -o reports/history/quarters --no-pdf
+	$(BIN)/supervise evaluate sample_submissions/2025Q4 -o reports/history/2025Q4 --history reports/history --judgements sample_submissions/2025Q4/judgements.yaml || [ $$? -eq 1 ]
+	$(BIN)/supervise evaluate sample_submissions/2026Q3 -o reports/2026Q3 --history reports/history || [ $$? -eq 1 ]
 
 test: test-setup lint   ## everything that a change must pass
 	$(BIN)/pytest

@@ -24,7 +24,8 @@ from supervise.settings import Settings
 from supervise.write.context_document import context_document
 from supervise.write.document import evaluation_document, to_json
 from supervise.write.evidence import Attached, evidence
-from supervise.write.report import Renderer, shipped_templates
+from supervise.write.look import TOGETHER, shipped_templates
+from supervise.write.report import Renderer
 from supervise.write.typeface import FAMILY, SHIPPED, font_files
 
 
@@ -42,7 +43,8 @@ def attachments(workbook: Path, evaluation: Evaluation) -> tuple[Attached, ...]:
 def leave(folder: Path, renderer: Renderer, markup: str, files: tuple[Attached, ...]) -> None:
     """What another printer needs: HTML, the style sheet as it was written, fonts, attachments."""
     numbers = renderer.sheet().removeprefix(renderer.style())
-    sheets = [(shipped_templates() / name).read_text() for name in ("variables.css", "report.css")]
+    names = ("variables.css", *TOGETHER["report.css"])
+    sheets = [(shipped_templates() / name).read_text() for name in names]
     faces = [
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: {_weight(file)};'
         f' src: url("{file.as_uri()}") }}'

@@ -103,3 +103,16 @@ class NotIntact(SuperviseError):
     """A document does not match its digest, or does not evaluate to the same result."""
 
     exit_code = 8
+
+
+_WHY_NOT: tuple[tuple[type[OSError], str], ...] = (
+    (FileNotFoundError, "没有这个文件或文件夹"),
+    (IsADirectoryError, "这是文件夹，不是文件"),
+    (NotADirectoryError, "路径中有一段不是文件夹"),
+    (PermissionError, "没有权限，或文件正被占用"),
+)
+
+
+def why_not(error: OSError) -> str:
+    """Why a file cannot be opened or written, in words; the system's own where there are none."""
+    return next((text for kind, text in _WHY_NOT if isinstance(error, kind)), str(error.strerror))

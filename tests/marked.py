@@ -52,8 +52,9 @@ def saved(folder: Path, data: bytes, like: Path) -> Path:
 
 
 def document(path: Path) -> dict[str, Any]:
-    """The evaluation document but for the digest of the file, which marking changes."""
+    """The evaluation document but for what the digest of the file enters, which marking changes."""
     told = dict(evaluation_document(evaluated(path)))
+    del told["digest"]
     told["submission"] = {**told["submission"], "sha256": ""}
     return told
 

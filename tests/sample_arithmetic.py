@@ -25,6 +25,7 @@ REFERENCE = {
     "城市商业银行": F(15, 100),
     "民营银行": F(15, 100),
 }
+REFERENCE_SINCE = "2025Q4"
 MAXIMA = {"supply": 27, "cost_and_risk": 10, "structure": 20}
 MAXIMA |= {"incentives": 30, "compliance": 8, "local_economy": 5}
 
@@ -99,7 +100,8 @@ def all_growth(filed: Filed) -> Fraction:
 def supply(filed: Filed) -> list[tuple[Fraction | None, int]]:
     kind = filed.cells["COVER_bank_type"]
     share = filed[SMALL] / loans(filed)
-    level = proportion(share, REFERENCE[kind], 4) if kind in REFERENCE else None
+    known = kind in REFERENCE and str(filed.cells["COVER_period"]) >= REFERENCE_SINCE
+    level = proportion(share, REFERENCE[kind], 4) if known else None
     if filed.earlier(SMALL, "year_start") is None:
         return [(level, 4)]
     grew, target = growth(filed, SMALL), all_growth(filed)

@@ -25,7 +25,9 @@ from samples.catalogue import Sample, samples
 HOME = make_samples.HOME
 make, papers = make_samples.make, make_samples.papers
 expected_path = make_samples.expected_path
-EVERY = samples()
+ALL = samples()
+EARLIER = [sample for sample in ALL if sample.earlier]
+EVERY = [sample for sample in ALL if not sample.earlier]
 JUDGED = [sample for sample in EVERY if sample.profile.file != "rcc02-heqing"]
 WPS = "2026Q3/rc12-hexiu.xlsx"
 LIBRE_OFFICE = "2026Q3/rc13-tangpu.xlsx"

@@ -23,6 +23,8 @@ from sample_arithmetic import (
 F = Fraction
 Parts = list[tuple[Fraction | None, int]]
 Span = tuple[Fraction, Fraction]
+PILOT_SINCE = "2025Q2"
+LAST_DAY = {"1": (3, 31), "2": (6, 30), "3": (9, 30), "4": (12, 31)}
 
 
 def incentives(filed: Filed, annual: bool, end: date) -> Parts:
@@ -88,7 +90,8 @@ def tolerance(filed: Filed, annual: bool) -> Parts:
     gap = filed["XW4_tolerance_value"]
     if filed.cells["XW4_tolerance_form"] == "绝对值":
         gap -= (filed["G11_npl"] - filed["G11_bills_npl"]) / loans(filed)
-    ceiling = F(4, 100) if filed.cells["COVER_province"] == "浙江省" else F(3, 100)
+    pilot = filed.cells["COVER_province"] == "浙江省" and filed.cells["COVER_period"] >= PILOT_SINCE
+    ceiling = F(4, 100) if pilot else F(3, 100)
     written = filed.given("XW4_tolerance_doc") and 0 < gap <= ceiling
     appraised = filed.yes("XW4_tolerance_in_appraisal")
     return [
@@ -103,7 +106,7 @@ def work_out(path: Path) -> tuple[dict[str, Span], Span, Fraction]:
     filed = Filed(path)
     period = str(filed.cells["COVER_period"])
     annual = period.endswith("Q4")
-    end = date(int(period[:4]), 12, 31) if annual else date(int(period[:4]), 9, 30)
+    end = date(int(period[:4]), *LAST_DAY[period[-1]])
     parts = {
         "supply": supply(filed),
         "cost_and_risk": cost_and_risk(filed, annual),

@@ -36,7 +36,12 @@ from supervise.ooxml import marks
 from supervise.record import replace
 from supervise.write.annotate import annotate
 
-EVERY = [p for p in sorted(SAMPLES.glob("*/*.xlsx")) if p.stem != "rcc02-heqing"]
+EVERY = [
+    p
+    for period in ("2025Q4", "2026Q3")
+    for p in sorted(SAMPLES.glob(f"{period}/*.xlsx"))
+    if p.stem != "rcc02-heqing"
+]
 FOUND = [p for p in EVERY if p.stem in {"rc10-luyu-1", "rc11-tongji", "rc12-hexiu", "vb03-ouxi"}]
 SHARED = {
     "[Content_Types].xml",

@@ -136,6 +136,9 @@ def test_explain_prints_a_page(capsys: Console) -> None:
         (("check", GOOD, "--annotate", GOOD), "over_submission"),
         (("check", GOOD, "--proof", GOOD), "over_submission"),
         (("check", GOOD, "--format", "csv", "-o", GOOD), "over_submission"),
+        (("check", GOOD, "--annotate", "m.xlsm"), "other_suffix"),
+        (("check", GOOD, "--proof", "x.json", "-o", "./x.json"), "same_output"),
+        (("check", GOOD, "--previous", OTHER, "--annotate", OTHER), "over_submission"),
         (("check", GOOD, "--previous", OTHER), "different_banks"),
         (("diff", GOOD), "nothing_to_compare"),
         (("diff", GOOD, OTHER), "different_banks"),
@@ -152,6 +155,13 @@ def test_wrong_use_is_said_in_four_parts(
     assert f"（{code}）" in err
     assert "处理：" in err
     assert GOOD.read_bytes() == before
+
+
+def test_a_file_that_is_not_there_is_told_from_a_folder(capsys: Console, tmp_path: Path) -> None:
+    """In the user's language, not in the system's."""
+    for path, why in ((tmp_path / "x.xlsx", "没有这个文件或文件夹"), (tmp_path, "不是文件")):
+        code, out, _ = run(capsys, "check", path)
+        assert (code, why in out) == (3, True)
 
 
 def test_a_refused_file_gets_no_marked_copy_and_no_proof(capsys: Console, tmp_path: Path) -> None:

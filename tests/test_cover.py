@@ -41,6 +41,17 @@ def test_a_cover_that_cannot_be_understood_is_refused(changed: dict[str, str], c
     assert refusal(workbook(cover(**changed))).code == wanted
 
 
+def test_all_that_is_wrong_with_who_files_is_told_at_once() -> None:
+    """The bank that mends one cell must not be sent back for the next."""
+    wrong = {"bank_code": "", "level": "支行", "bank_type": "", "province": "某省"}
+    error = refusal(workbook(cover(**wrong)))
+    assert error.code == "bad_bank_code"
+    assert error.where.count("!") == len(wrong)
+    for told in ("4 处", "机构编码“”", "机构层级“支行”", "机构类型“”", "省份“某省”"):
+        assert told in error.what
+    assert error.fix.count("；") == len(wrong) - 1
+
+
 def test_a_workbook_without_our_cover_is_the_wrong_template() -> None:
     assert refusal(without(workbook(), "封面")).code == "wrong_template"
     assert refusal(workbook(sheet("封面", cell("A1", "别的表")))).code == "wrong_template"

@@ -13,9 +13,10 @@ from supervise.core.formula import parse
 from supervise.errors import UsageError
 from supervise.pipeline.explain import Explainer, explain_text, page_of
 from supervise.pipeline.rules import RuleCase
+from supervise.read.words import read_words
 from supervise.settings import Settings
-from supervise.write.formula_words import in_words
-from supervise.write.rule_page import RulePage
+from supervise.write.formula_words import Saying, in_words
+from supervise.write.rule_page_parts import RulePage
 from supervise.write.rule_page_print import page_markdown
 
 ROOT = Path(__file__).parents[1]
@@ -74,6 +75,17 @@ def test_an_indicator_is_found_by_its_chinese_name_and_a_check_in_small_letters(
     assert page("s71_i_001").id == "S71_I_001"
 
 
+def test_a_check_is_found_by_the_name_that_lists_show() -> None:
+    assert page("合计等于三档之和").id == "S71_I_001"
+
+
+@pytest.mark.parametrize(("word", "told"), [("首贷户", "CF_009"), ("三档之核", "S71_I_001")])
+def test_a_word_that_is_no_name_is_answered_with_rules_like_it(word: str, told: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        page(word)
+    assert told in caught.value.expected
+
+
 def test_an_unknown_id_names_the_nearest_one() -> None:
     with pytest.raises(UsageError) as caught:
         page("XW3_0O1")
@@ -103,7 +115,7 @@ def test_every_rule_has_a_page_with_reason_and_basis() -> None:
     ],
 )
 def test_a_formula_is_said_in_words(formula: str, said: str) -> None:
-    assert in_words(parse(formula).tree, {"a": "甲"}) == said
+    assert in_words(parse(formula).tree, Saying({"a": "甲"}, read_words())) == said
 
 
 def test_markdown_escapes_what_is_not_code() -> None:
@@ -118,10 +130,15 @@ def test_json_carries_the_same_page() -> None:
     assert [s["title"] for s in told["sections"]] == [s.title for s in page("XW1_001").sections]
 
 
-def test_english_frames_the_page_and_the_law_stays_chinese() -> None:
+def test_an_english_page_says_the_law_in_english() -> None:
     text = explain_text("S71_I_001", CASE, Settings(lang="en"))
-    assert "must be mended before filing" in text
-    assert "合计等于三档之和" in text
+    assert text.startswith("S71_I_001  Total equals the three tiers\nBlocking: must be mended")
+    assert "1 Inclusive loans to MSE legal persons, A loan balance" in text
+
+
+def test_an_indicator_answers_to_its_chinese_name_in_any_language() -> None:
+    text = explain_text("首贷", CASE, Settings(lang="en"))
+    assert text.startswith("first_loan  First-time borrowers\n")
 
 
 def test_the_committed_rule_pages_are_current() -> None:

@@ -12,6 +12,7 @@ from supervise.core.model import Basis, Correction, Explanation, Finding, Submis
 from supervise.errors import WorkbookUnreadable
 from supervise.read.words import LOCALES, flat_words, read_words
 from supervise.record import replace
+from supervise.write.document import evaluation_document
 from supervise.write.finding_list import (
     MOST_LETTERS,
     Checked,
@@ -20,6 +21,7 @@ from supervise.write.finding_list import (
     refusal_row,
 )
 from supervise.write.finding_rows import COLUMNS, FindingRow, finding_rows
+from supervise.write.terminal import check_text
 from supervise.write.visible import one_line
 
 WORDS = read_words("zh")
@@ -102,6 +104,18 @@ def test_a_row_of_an_open_table_is_named_by_its_branch() -> None:
     finding = replace(reading_finding(), cells=(cell,))
     row = finding_rows(replace(judged(submission=submission), findings=(finding,)), WORDS)[0]
     assert (row.row_key, row.item) == ("支行2", "XW2_kpi_weight")
+
+
+def test_what_the_bank_keeps_in_the_row_comes_back_with_its_finding() -> None:
+    reference = {"G01!H6": "台账 0017", "G01!J6": "=张三", "G01!H7": "别的行", "S63!H6": "别的表"}
+    submission = replace(filed(), reference=reference)
+    finding = replace(reading_finding(), cells=("G01!C6", "G01!C7"))
+    evaluation = replace(judged(submission=submission), findings=(finding,))
+    assert finding_rows(evaluation, WORDS)[0].own_notes == "台账 0017、=张三"
+    document = evaluation_document(evaluation)
+    assert document["findings"][0]["own_notes"] == {"G01!H6": "台账 0017", "G01!J6": "=张三"}
+    assert "自用　　台账 0017、=张三" in check_text(evaluation, WORDS)
+    assert row_of(reading_finding()).own_notes == ""
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from builders import evaluated
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supervise.core.context import PeerStat
+from supervise.core.context import Context, PeerStat
 from supervise.core.law import Better
-from supervise.core.peers import quantile, standing
+from supervise.core.peers import TOTAL, among, element_key, quantile, standing
+from supervise.write.document import evaluation_document
 
 TEN = tuple(Fraction(n) for n in range(1, 11))
 
@@ -26,6 +28,7 @@ def test_ten_banks_have_a_median_a_quartile_and_a_trimmed_range() -> None:
     assert found.n == 10
     assert found.median == Fraction(11, 2)
     assert (found.trimmed_min, found.trimmed_max) == (Fraction(29, 20), Fraction(191, 20))
+    assert (found.p25, found.p75) == (Fraction(13, 4), Fraction(31, 4))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +53,34 @@ def test_equal_banks_stand_in_the_middle_of_their_equals() -> None:
         found = standing(Fraction(3), same, better, "")
         assert (found.percentile, found.quartile) == (Fraction(1, 2), 2)
         assert found.trimmed_min == found.median == found.trimmed_max == 3
+
+
+def test_the_total_and_the_elements_have_a_standing_where_peers_are_known() -> None:
+    peers = {TOTAL: TEN, element_key("supply"): TEN}
+    found = evaluated(context=Context(peers=peers, peer_group="农村商业银行"))
+    assert found.peer == among(
+        Context(peers=peers, peer_group="农村商业银行"), TOTAL, found.score.total, "higher"
+    )
+    assert found.peer is not None
+    known = {element.id: element.peer is not None for element in found.elements}
+    assert known["supply"]
+    assert not known["structure"]
+
+
+def test_without_peers_there_is_no_standing_of_the_total() -> None:
+    found = evaluated()
+    assert found.peer is None
+    assert "peer" not in evaluation_document(found)["score"]
+
+
+def test_the_banks_document_has_the_quartile_and_the_internal_one_the_percentile_too() -> None:
+    found = evaluated(context=Context(peers={TOTAL: TEN}))
+    bank = evaluation_document(found)["score"]["peer"]
+    internal = evaluation_document(found, audience="internal")["score"]["peer"]
+    assert bank["quartile"] == internal["quartile"]
+    assert (bank["p25"], bank["p75"]) == ("3.25", "7.75")
+    assert "percentile" not in bank
+    assert "percentile" in internal
 
 
 VALUES = st.lists(st.integers(-50, 50).map(Fraction), min_size=10, max_size=25)

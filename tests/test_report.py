@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zlib
 from binascii import unhexlify
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,10 @@ from factories_report import evaluation
 
 from supervise.errors import RenderingError
 from supervise.read.words import read_words
-from supervise.write import report
 from supervise.write.index import index_html
+from supervise.write.look import shipped_templates
 from supervise.write.manifest import RunRow
-from supervise.write.press import import_weasyprint, probe
+from supervise.write.press import Credits, Press, import_weasyprint, probe
 from supervise.write.report import Renderer
 from supervise.write.typeface import SHIPPED
 
@@ -80,8 +81,8 @@ def test_text_extracts_in_reading_order(pdf_file: Path) -> None:
     text = re.sub(r"\s+", "", run("pdftotext", str(pdf_file), "-"))
     marks = (
         "监测评价（试评）", "云岭农村商业银行股份有限公司", "92.16", "五项核心指标", "9.996%",
-        "评价结论", "指标明细", "政策要求核对", "数据质量与校验发现", "政策落实核查表",
-        "附录一", "附录二", "附录三", "附录四",
+        "评价结论", "指标明细", "政策落实核查表", "数据质量与校验发现",
+        "附录一", "附录二", "附录三", "附录四", "附录五",
     )  # fmt: skip
     places = [text.find(mark) for mark in marks]
     assert -1 not in places
@@ -173,9 +174,7 @@ def test_a_missing_pango_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 
 def test_an_office_may_override_a_single_file(tmp_path: Path) -> None:
     (tmp_path / "variables.css").write_text(
-        (report.shipped_templates() / "variables.css")
-        .read_text("utf-8")
-        .replace("#14324a", "#123456"),
+        (shipped_templates() / "variables.css").read_text("utf-8").replace("#14324a", "#123456"),
         encoding="utf-8",
     )
     assert "#123456" in Renderer(words=words, templates=tmp_path).style()
@@ -192,12 +191,11 @@ def test_a_wrong_or_prying_template_is_refused(tmp_path: Path, template: str) ->
 
 
 def test_no_address_is_fetched(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The wall behind the one that an office's templates meet first."""
     (tmp_path / "secret.txt").write_text("x", encoding="utf-8")
-    (tmp_path / "report.html.j2").write_text(
-        f'<html><body><p>甲</p><img src="{(tmp_path / "secret.txt").as_uri()}"></body></html>',
-        encoding="utf-8",
-    )
-    Renderer(words=words, templates=tmp_path).pdf(evaluation(), audience="bank")
+    told = Credits(title="甲", author="甲", subject="甲", keywords=(), day=date(2026, 9, 30))
+    page = f'<html><body><p>甲</p><img src="{(tmp_path / "secret.txt").as_uri()}"></body></html>'
+    Press("", (SHIPPED,)).print(page, told)
     assert "refused" in caplog.text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import evaluated, filed, law_with, nil_bank, reading_finding, workbook
@@ -12,7 +13,9 @@ from builders import evaluated, filed, law_with, nil_bank, reading_finding, work
 from supervise.batch import Mapper
 from supervise.pipeline.case import Outcome, judge, peer_values, read_case
 from supervise.pipeline.outputs import Target, safe_name
-from supervise.pipeline.run import Run, evaluate_many, exit_code
+from supervise.pipeline.passes import Run
+from supervise.pipeline.run import evaluate_many
+from supervise.pipeline.run_told import exit_code
 from supervise.pipeline.standing import conflicts, standing
 from supervise.read.judgements import NO_MARKS
 from supervise.record import replace
@@ -157,4 +160,41 @@ def test_a_blocked_bank_and_a_branch_are_no_peers() -> None:
 
     rulebook = law_with(indicators=(points("x", "5"),))
     live = [evaluated(rulebook, e.submission) for e in (good, bad, branch)]
-    assert peer_values(live) == {"rural_commercial": {"x": (Fraction(5),), "x.x": (Fraction(5),)}}
+    # 5 of 10 points make 13.5 of the element's 27; it alone applies, so 50 of 100 in all
+    assert peer_values(live) == {
+        "rural_commercial": {
+            "total": (Fraction(50),),
+            "element.supply": (Fraction(27, 2),),
+            "x": (Fraction(5),),
+            "x.x": (Fraction(5),),
+        }
+    }
+
+
+def scores(folder: Path) -> list[dict[str, Any]]:
+    """Scores in the documents of a run, superseded ones left out."""
+    told = [json.loads(p.read_text(encoding="utf-8")) for p in sorted(folder.rglob("B*Q?.json"))]
+    return [each["score"] for each in told]
+
+
+def test_peers_are_of_one_period(tmp_path: Path) -> None:
+    for period in ("2026Q2", "2026Q3"):
+        workbook(tmp_path / f"{period}.xlsx", nil_bank(), period=period)
+    run_over(tmp_path, tmp_path / "out")
+    assert [score["peer"]["n"] for score in scores(tmp_path)] == [1, 1]
+
+
+def test_a_resubmission_stands_among_its_peers_with_the_total_of_its_report(
+    resubmitted: Path, tmp_path: Path
+) -> None:
+    """Ten alike: were one counted before its first filing was known, it would be the lowest."""
+    for number in range(2, 11):
+        code = f"B{number:04}H233000001"
+        workbook(tmp_path / f"{number}.xlsx", nil_bank(COVER_bank_code=code))
+    for name in ("first.xlsx", "second.xlsx"):
+        (tmp_path / name).write_bytes((resubmitted / name).read_bytes())
+    run_over(tmp_path, tmp_path / "out")
+    found = scores(tmp_path)
+    assert len(found) == 10
+    for score in found:
+        assert score["peer"]["trimmed_min"] == score["peer"]["p75"] == score["total"]

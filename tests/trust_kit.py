@@ -12,7 +12,8 @@ import pikepdf
 
 from supervise.batch import Mapper
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.run import Run, evaluate_many
+from supervise.pipeline.passes import Run
+from supervise.pipeline.run import evaluate_many
 from supervise.pipeline.verify import verify_files
 from supervise.settings import Settings
 from supervise.write.verification import Verified

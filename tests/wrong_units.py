@@ -25,6 +25,7 @@ HONEST = [sample.path for sample in JUDGED if sample.path != IN_YUAN]
 AMOUNTS = frozenset({"yuan"})
 PAST, XW3 = "BQ比较期", "XW3不良处置与核销"
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
+_CELLS = re.compile(r"[A-Z]{1,2}[1-9][0-9]*")
 
 
 class Wrong:
@@ -158,3 +159,21 @@ def once(check: str, wrong: Wrong) -> tuple[Finding, list[str]]:
     found = of(check, findings)
     assert len(found) == 1, [(f.check, f.cells) for f in findings]
     return found[0], [f.check for f in findings if f is not found[0]]
+
+
+def with_formulas(filed: Submission, forms: FormSet) -> Submission:
+    """The submission as a workbook shows it whose totals are formulas."""
+    placed = [(form.sheet, one) for form in forms.forms for one in form.placed]
+    items = {f"{sheet}!{one.address}": one.item for sheet, one in placed}
+    shown = references(forms)
+    facts = dict(filed.facts)
+    totals = [(sheet, one) for sheet, one in placed if one.kind == "total" and one.item in facts]
+    for _ in range(2):  # a total of totals stands on those of the first round
+        for sheet, one in totals:
+            parts = {items[f"{sheet}!{address}"] for address in _CELLS.findall(one.formula)}
+            known = [facts[part].value for part in parts if part in facts]
+            value = sum((v for v in known if isinstance(v, Decimal)), Decimal(0))
+            facts[one.item] = replace(facts[one.item], value=value)
+    for item, source in shown.items():
+        facts[item] = replace(facts[item], value=facts[items[source]].value)
+    return replace(filed, facts=facts)

@@ -17,6 +17,9 @@ SPECIAL: dict[str, tuple[tuple[str, Callable[[Profile, str], bytes]], ...]] = {
     "rcc02-heqing": (("", variants.other_version),),
 }
 LIBRE_OFFICE = "rc13-tangpu"
+LONG = ("rc01-yunting", "rc02-weidu", "rc07-qibai", "rc08-shiyi", "rc14-shanwu")
+"""Banks with a filing for each of seven quarters: those for which the forms are in force."""
+EARLIER = ("2025Q1", "2025Q2", "2025Q3", "2026Q1", "2026Q2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class Sample:
         return f"{self.period}/{self.name}.xlsx"
 
     @property
+    def earlier(self) -> bool:
+        """One of the quarters that are there for their trend alone."""
+        return self.period in EARLIER
+
+    @property
     def saved_elsewhere(self) -> bool:
         """Saved by another program: its bytes cannot be made again, only its figures."""
         return self.profile.file == LIBRE_OFFICE
@@ -49,4 +57,14 @@ def samples() -> tuple[Sample, ...]:
     for profile in BANKS:
         for ending, make in SPECIAL.get(profile.file, (("", variants.plain),)):
             found.append(Sample(profile, "2026Q3", profile.file + ending, make))
-    return tuple(found)
+    return (*earlier_samples(), *found)
+
+
+def earlier_samples() -> tuple[Sample, ...]:
+    """The quarters before and between, of a few banks."""
+    return tuple(
+        Sample(profile, period, profile.file, variants.plain)
+        for period in EARLIER
+        for profile in BANKS
+        if profile.file in LONG
+    )

@@ -1,4 +1,7 @@
-"""Headline figures of a bank at four quarter ends, from its profile.
+"""Headline figures of a bank at its quarter ends, from its profile.
+
+Four quarter ends are the model's own. Those between them lie on the way from one to the next:
+lending runs ahead of the calendar in a year's first half, and ratios waver a little.
 
 Amounts are integers in units of 0.01 万元 (100 元), the last digit that a form shows; counts are
 integers. Every later step only divides these figures up, so that what a form adds up to is exact.
@@ -9,15 +12,19 @@ from __future__ import annotations
 import random
 from fractions import Fraction
 
-from samples.profile import LoanBook, Profile, percent
+from samples.profile import Profile, percent
 from supervise.record import record, replace
 
 YI = 1_000_000
-PERIODS = ("2024Q4", "2025Q3", "2025Q4", "2026Q3")
-YEARS_AGO = {"2024Q4": Fraction(7, 4), "2025Q3": Fraction(1), "2025Q4": Fraction(3, 4)}
-YEARS_AGO |= {"2026Q3": Fraction(0)}
-OF_YEAR = {"2024Q4": Fraction(1), "2025Q3": Fraction(77, 100), "2025Q4": Fraction(1)}
-OF_YEAR |= {"2026Q3": Fraction(77, 100)}
+ANCHORS = ("2024Q4", "2025Q3", "2025Q4", "2026Q3")
+LAST_YEAR_END = "2025Q4"
+"""Year-to-date growth of a profile starts here."""
+OF_YEAR = {"1": Fraction(29, 100), "2": Fraction(54, 100), "3": Fraction(77, 100), "4": Fraction(1)}
+"""What is lent in a year up to the end of each quarter."""
+ON_THE_WAY = {"1": Fraction(41, 100), "2": Fraction(74, 100), "3": Fraction(1)}
+"""How far a balance has come by then on its way from the year's start to its third quarter."""
+WAVER = 6
+"""Ratios between the model's own quarter ends waver by so many thousandths of themselves."""
 BILL_RATE = Fraction(17, 1000)
 
 
@@ -60,29 +67,39 @@ def closing(profile: Profile, period: str) -> Closing:
     """The headline figures of ``profile`` at the end of ``period``."""
     dice = random.Random(profile.code)
     spread = Fraction(dice.randrange(98_700, 101_300), 100_000)
-    made = _made(profile.book, period, Fraction(1) if profile.exact else spread)
+    made = _made(profile, period, Fraction(1) if profile.exact else spread)
     return replace(made, **profile.closings.get(period, {}))
 
 
 def grown(now: Fraction, growth: str, last: str, period: str) -> Fraction:
     """A balance or count at ``period`` that grew to ``now``."""
+    year, quarter = period.split("Q")
     start = now / (1 + percent(growth))
-    if period == "2026Q3":
-        return now
-    if period == "2025Q4":
-        return start
-    if period == "2025Q3":
-        return start / (1 + percent(last) / 4)
-    return start / (1 + percent(last))
+    if year == "2026":
+        return start + (now - start) * ON_THE_WAY[quarter]
+    end = start / (1 + percent(last)) ** (2025 - int(year))
+    if quarter == "4":
+        return end
+    third = end / (1 + percent(last) / 4)
+    opening = end / (1 + percent(last))
+    return opening + (third - opening) * ON_THE_WAY[quarter]
 
 
-def _made(book: LoanBook, period: str, spread: Fraction) -> Closing:
+def quarters_ago(period: str) -> int:
+    """Quarters from ``period`` to the last one of the samples."""
+    year, quarter = period.split("Q")
+    return (2026 - int(year)) * 4 + 3 - int(quarter)
+
+
+def _made(profile: Profile, period: str, spread: Fraction) -> Closing:
+    book = profile.book
     now = Fraction(book.small) * YI * spread
     small = grown(now, book.growth, book.growth_last, period)
     loans = grown(now / percent(book.share), book.all_growth, book.all_growth_last, period)
-    lent = small * percent(book.turnover) * OF_YEAR[period]
+    lent = small * percent(book.turnover) * OF_YEAR[period[-1]]
     lent_borrowers = lent / 5_200
-    step = _Steps(YEARS_AGO[period])
+    dice = None if period in ANCHORS else random.Random(f"{profile.code} {period}")
+    step = _Steps(Fraction(quarters_ago(period), 4), dice)
     key = grown(now * Fraction(16, 100), book.key_growth, book.growth_last, period)
     due = lent * Fraction(68, 100)
     whole = round(loans)
@@ -119,6 +136,10 @@ class _Steps:
     """A ratio that moves by ``step`` percentage points a year, seen some years back."""
 
     years_ago: Fraction
+    dice: random.Random | None
 
     def __call__(self, now: str, step: str) -> Fraction:
-        return percent(now) - percent(step) * self.years_ago
+        straight = percent(now) - percent(step) * self.years_ago
+        if self.dice is None:
+            return straight
+        return straight * (1 + Fraction(self.dice.randint(-WAVER, WAVER), 1000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from samples.closing import BILL_RATE, PERIODS, Closing, closing
+from samples.closing import BILL_RATE, Closing, closing
 from samples.grid import s71, split
 from samples.mechanisms import mechanisms
 from samples.movement import movement
@@ -15,9 +15,17 @@ from supervise.record import record, replace
 
 Values = dict[str, Value]
 YUAN = Decimal(100)
-FILED_ON = {"2025Q4": date(2026, 1, 16), "2026Q3": date(2026, 10, 14)}
-START = {"2025Q4": "2024Q4", "2026Q3": "2025Q4"}
-AGO = {"2025Q4": "2024Q4", "2026Q3": "2025Q3"}
+FILED_ON = {
+    "2025Q1": date(2025, 4, 15),
+    "2025Q2": date(2025, 7, 14),
+    "2025Q3": date(2025, 10, 15),
+    "2025Q4": date(2026, 1, 16),
+    "2026Q1": date(2026, 4, 14),
+    "2026Q2": date(2026, 7, 14),
+    "2026Q3": date(2026, 10, 14),
+}
+COORDINATED_FROM = 2024
+"""The coordination mechanism began late in that year."""
 WHO = ("firm", "household", "owner")
 FIRST_AMOUNT = {"firm": 9_300, "household": 2_400, "owner": 3_900}
 TYPES = {
@@ -51,9 +59,10 @@ class Filing:
 def filing(profile: Profile, period: str) -> Filing:
     """The figures behind one submission."""
     now = closing(profile, period)
-    if date.fromisoformat(profile.opened_on) > date(int(START[period][:4]), 12, 31):
+    year, quarter = int(period[:4]), period[-1]
+    if date.fromisoformat(profile.opened_on) > date(year - 1, 12, 31):
         return Filing(profile, period, now, None, None)
-    start, ago = closing(profile, START[period]), closing(profile, AGO[period])
+    start, ago = closing(profile, f"{year - 1}Q4"), closing(profile, f"{year - 1}Q{quarter}")
     if profile.restated and period == "2026Q3":
         more = profile.restated
         start = replace(start, small=start.small + more, firm=start.firm + more)
@@ -68,7 +77,7 @@ def values_of(profile: Profile, period: str) -> Values:
         **s71(case.now, profile.mechanism.technology),
         **_comparatives(case),
         **_first(case.now),
-        **movement(profile, case.now, case.start),
+        **movement(profile, period, case.now, case.start),
     }
     values: Values = {item: _base_unit(item, number) for item, number in cents.items()}
     values |= mechanisms(profile, period, case.now, _earlier(profile, period))
@@ -84,8 +93,8 @@ def _earlier(profile: Profile, period: str) -> tuple[Closing, ...]:
     """Closings of the years before, for what runs since the mechanism began."""
     if date.fromisoformat(profile.opened_on) > date(2025, 12, 31):
         return ()
-    year_ends = [p for p in PERIODS if p.endswith("Q4") and p < period]
-    return tuple(closing(profile, year_end) for year_end in year_ends)
+    years = range(COORDINATED_FROM, int(period[:4]))
+    return tuple(closing(profile, f"{year}Q4") for year in years)
 
 
 def is_count(item: str) -> bool:

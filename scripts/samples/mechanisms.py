@@ -9,6 +9,7 @@ from decimal import Decimal
 from samples.closing import Closing
 from samples.profile import Mechanism, Profile, percent
 from supervise.core.model import Value
+from supervise.core.period import Period
 
 Values = dict[str, Value]
 YUAN = Decimal(100)
@@ -26,6 +27,7 @@ SELF = {
 }
 PLACES = ("城中", "城东", "城西", "城南", "城北", "新区", "河东", "河西", "滨湖", "南岭")
 NOT_APPLICABLE = "不适用"
+PLAN_ON = date(2025, 7, 10)
 
 
 def ratio(text: str) -> Decimal:
@@ -39,18 +41,24 @@ def mechanisms(profile: Profile, period: str, now: Closing, earlier: Sequence[Cl
     year = int(period[:4])
     return {
         **_tilt(profile, year),
-        **_exemption(way, year),
+        **_exemption(way, Period.parse(period)),
         **_tolerance(profile, year),
         **_conduct(profile, now),
         **_online(way),
         **_coordination(way, now, earlier),
         **_own_view(way, year),
         **_monitored(way, now),
+        **_plan(Period.parse(period)),
     }
 
 
-def branches(profile: Profile) -> list[Values]:
-    """Rows of the branch table: those in the business, then one that is not."""
+def branches(profile: Profile, year: int = 2026) -> list[Values]:
+    """Rows of the branch table: those in the business, then one that is not.
+
+    Args:
+        profile: The bank.
+        year: When it filed, of the appraisal document that it names.
+    """
     way, short = profile.mechanism, profile.name.removesuffix("股份有限公司")
     rows: list[Values] = []
     for place, weight in zip(PLACES, way.weights, strict=False):
@@ -61,7 +69,7 @@ def branches(profile: Profile) -> list[Values]:
                 "XW2_in_business": True,
                 "XW2_kpi_weight": ratio(weight),
                 "XW2_has_department": way.departments,
-                "XW2_kpi_doc": "示例考〔2026〕6号",
+                "XW2_kpi_doc": f"示例考〔{year}〕6号",
             }
         )
     if way.abroad:
@@ -97,7 +105,7 @@ def _tilt(profile: Profile, year: int) -> Values:
     return values
 
 
-def _exemption(way: Mechanism, year: int) -> Values:
+def _exemption(way: Mechanism, period: Period) -> Values:
     values: Values = {
         "XW4_standards": way.rules,
         "XW4_exempt_situations": Decimal(14 if way.rules else 0),
@@ -110,7 +118,10 @@ def _exemption(way: Mechanism, year: int) -> Values:
         values |= {"XW4_rules_doc": "示例发〔2024〕86号", "XW4_rules_on": date(2024, 12, 20)}
     if way.reviewed_on:
         reviewed = date.fromisoformat(way.reviewed_on)
-        values["XW4_reviewed_on"] = reviewed.replace(year=reviewed.year - 2026 + year)
+        reviewed = reviewed.replace(year=reviewed.year - 2026 + period.year)
+        if reviewed > period.last_day:
+            reviewed = reviewed.replace(year=reviewed.year - 1)
+        values["XW4_reviewed_on"] = reviewed
     return values
 
 
@@ -209,6 +220,11 @@ def _monitored(way: Mechanism, now: Closing) -> Values:
         "XW9_tax_exempt_interest": now.interest // 5 * YUAN,
         "XW9_platform_lent": now.lent // 12 * YUAN if way.platform else Decimal(0),
         "XW9_repaired_count": Decimal(now.borrowers // 900),
-        "XW9_plan_on": date(2025, 7, 10),
-        "XW9_plan_transmitted": True,
     }
+
+
+def _plan(period: Period) -> Values:
+    """The plan that the measures of May 2025 ask for, once it was made."""
+    if period.last_day < PLAN_ON:
+        return {"XW9_plan_on": NOT_APPLICABLE, "XW9_plan_transmitted": False}
+    return {"XW9_plan_on": PLAN_ON, "XW9_plan_transmitted": True}

@@ -27,12 +27,16 @@ README_HEAD = """# 报送件样例
     python scripts/make_samples.py --expected   # 重新生成 expected/，须逐件人工复核
     python scripts/make_samples.py --libreoffice   # 用本机 LibreOffice 重新保存那一件
 
-`expected/` 是每件 `supervise check --format json` 的结果，不含 `program` 和规则的版本、摘要。
+`expected/` 是下表每件 `supervise check --format json` 的结果，不含 `program` 和规则的版本、摘要。
 得分由 `tests/sample_arithmetic.py`、`tests/sample_scores.py` 用另一套算法逐要素重算，须完全一致。
 模板版面改动后重新生成；`SHA256SUMS` 可用 `sha256sum -c` 核对。
 
 - `2025Q4/judgements.yaml`：年度评价的监管评分，用于 `supervise evaluate --judgements`；
-- `values-example.json`：云汀农村商业银行的取数文件，用于 `supervise template --values`。
+- `values-example.json`：云汀农村商业银行的取数文件，用于 `supervise template --values`；
+- `2025Q1` 至 `2025Q3`、`2026Q1`、`2026Q2`：云汀、苇渡、栖柏、石漪、杉坞五家的各季报送件，
+  年初数、上年同期数等于当期报送数，跨期校核全部通过，供 `--history` 展示趋势。
+  它们不在下表和 `expected/` 里；`tests/test_sample_quarters.py` 核对衔接并另行重算得分。
+  表样自 2025 年起施行，所以最早一期是 2025Q1，连同 2025Q4、2026Q3 共七期。
 
 """
 WHY = "示例：核验制度文件与执行记录，与自评一致"
@@ -43,6 +47,8 @@ def readme(made: Iterable[Sample]) -> str:
     """README with one line for each file."""
     lines = ["| 文件 | 机构 | 类型 | 地区 | 说明 |", "|---|---|---|---|---|"]
     for sample in made:
+        if sample.earlier:
+            continue
         profile = sample.profile
         where = PROVINCES[profile.province]
         kind = TYPES[profile.type] + ("（一级分行）" if profile.branch else "")

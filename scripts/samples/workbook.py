@@ -64,7 +64,7 @@ def workbook(profile: Profile, period: str, changed: Mapping[str, Value] | None 
     values = typed_in(forms, values_of(profile, period)) | dict(changed or {})
     tables: dict[str, list[dict[str, Value]]] = {}
     if "XW2" not in profile.not_applicable:
-        tables["XW2_branches"] = branches(profile)
+        tables["XW2_branches"] = branches(profile, FILED_ON[period].year)
     if profile.explained:
         tables["XW8_explanations"] = explanations(profile, period)
     return write_template(forms, period=Period.parse(period), values=values, tables=tables)

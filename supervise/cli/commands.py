@@ -69,6 +69,7 @@ def template(**options: Any) -> int:
 @click.option("--period", metavar="2026Q3", help="本次收集的报告期；其他期的文件将被拒收。")
 @click.option("--history", type=FILE, help="往期评价 JSON 所在文件夹。")
 @click.option("--judgements", type=FILE, help="监管评分与核实调整（YAML）。")
+@click.option("--opinions", type=FILE, help="改好的监管意见文件（YAML，初稿见 internal/）。")
 @click.option("--proofs", type=FILE, help="各行自检凭证所在文件夹，逐家比对。")
 @click.option("--audience", type=AUDIENCES, default="bank", help="给谁看：bank 或 internal。")
 @click.option("--no-pdf", is_flag=True, help="不生成 PDF。")
@@ -81,7 +82,9 @@ def evaluate(**options: Any) -> int:
     """A regulator's run."""
     from supervise.batch import Mapper, processors
     from supervise.pipeline.outputs import Target
-    from supervise.pipeline.run import Run, evaluate_many, exit_code, summary
+    from supervise.pipeline.passes import Run
+    from supervise.pipeline.run import evaluate_many
+    from supervise.pipeline.run_told import exit_code, summary
 
     target = Target(
         folder=options["output"],
@@ -99,6 +102,7 @@ def evaluate(**options: Any) -> int:
         expected=options["period"],
         official=options["official"],
         proofs=options["proofs"],
+        opinions=options["opinions"],
     )
     mapper = Mapper(options["workers"] or processors())
     progress = _progress if sys.stderr.isatty() else None

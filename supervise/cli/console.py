@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 import click
 
@@ -31,8 +32,16 @@ def wants_colour() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def error_text(error: SuperviseError) -> str:
-    """What, where, what was expected and by which rule, what to do."""
+def error_text(error: SuperviseError, lang: str = "zh") -> str:
+    """What, where, what was expected and by which rule, what to do.
+
+    Chinese, whose words are at hand here, also where those of another language cannot be had.
+    """
+    if lang != "zh":
+        from supervise.pipeline.telling import error_text as told
+
+        with suppress(SuperviseError):
+            return told(error, lang)
     parts = error.parts()
     lines = [f"错误：{parts['what']}（{parts['code']}）"]
     for key, label in _LABELS:

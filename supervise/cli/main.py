@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -34,11 +35,18 @@ for command in (template, check, diff, explain, evaluate, verify, rules, doctor)
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run one command; ends the process with a documented exit code."""
     prepare_streams()
-    debug = "--debug" in (sys.argv if arguments is None else arguments)
-    sys.exit(_guarded(arguments, debug))
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.exit(_guarded(arguments, "--debug" in given, language(given)))
 
 
-def _guarded(arguments: list[str] | None, debug: bool) -> int:
+def language(given: list[str]) -> str:
+    """The language asked for, found without the command's own reading: that may be what failed."""
+    asked = [one.partition("=")[2] for one in given if one.startswith("--lang=")]
+    asked += [after for one, after in pairwise(given) if one == "--lang"]
+    return asked[-1] if asked else "zh"
+
+
+def _guarded(arguments: list[str] | None, debug: bool, lang: str) -> int:
     try:
         return _run(arguments, debug)
     except click.exceptions.Exit as leaving:
@@ -50,7 +58,7 @@ def _guarded(arguments: list[str] | None, debug: bool) -> int:
         click.echo("已中断。", err=True)
         return INTERRUPTED
     except SuperviseError as error:
-        click.echo(error_text(error), err=True)
+        click.echo(error_text(error, lang), err=True)
         return error.exit_code
     except SystemExit:
         # click leaves this way, with 1, when whoever read our output stopped reading.

@@ -44,7 +44,10 @@ def check(**options: Any) -> int:
     """The bank's pre-check; writes nothing unless asked."""
     from supervise.pipeline.case import known_history
     from supervise.pipeline.check import beside_previous, check_files, exit_code
+    from supervise.pipeline.saving import keep_apart
 
+    written = (options[name] for name in ("annotate", "proof", "output"))
+    keep_apart((*options["files"], *options["previous"]), [path for path in written if path])
     settings, history = settings_of(options), known_history(options["history"])
     outcomes = check_files(options["files"], settings, history=history)
     previous = beside_previous(outcomes, options["previous"], settings, history=history)
@@ -62,16 +65,18 @@ def _write_beside(
         from supervise.pipeline.check import write_marked
 
         marks = previous.marks if previous is not None else {}
-        _say_written(write_marked(outcomes, options["annotate"], settings, marks), "标注件")
+        marked = write_marked(outcomes, options["annotate"], settings, marks)
+        _say_written("marked", marked, settings)
     if options["proof"] is not None:
         from supervise.pipeline.proof import write_proof
 
-        _say_written(write_proof(outcomes, options["proof"]), "自检凭证")
+        _say_written("proof", write_proof(outcomes, options["proof"]), settings)
 
 
-def _say_written(path: Path | None, what: str) -> None:
-    text = f"{what}已写入 {path}" if path is not None else f"文件被拒收，没有写{what}。"
-    click.echo(text, err=True)
+def _say_written(what: str, path: Path | None, settings: Settings) -> None:
+    from supervise.pipeline.telling import written_text
+
+    click.echo(written_text(what, path, settings.lang), err=True)
 
 
 def _show(outcomes: Sequence[Outcome], previous: Previous | None, options: dict[str, Any]) -> None:
@@ -83,7 +88,7 @@ def _show(outcomes: Sequence[Outcome], previous: Previous | None, options: dict[
     if options["output"] is not None:
         from supervise.pipeline.check import write_output
 
-        _say_written(write_output(options["output"], data, outcomes), "结果")
+        _say_written("result", write_output(options["output"], data, outcomes), settings)
     elif form == "xlsx":
         raise UsageError(
             "xlsx 格式需要写明文件",

@@ -162,7 +162,8 @@ def _said(
         return
     item = book.rulebook.forms.items[answer.cell.item]
     cell = str(answer.cell.cell)
-    words = {"cell": cell, "item": item.name, "text": answer.typed, "value": named or "全部"}
+    place = named or book.rulebook.say("全部")
+    words = {"cell": cell, "item": item.name, "text": answer.typed, "value": place}
     yield Finding(
         check=check.id,
         severity=check.severity,

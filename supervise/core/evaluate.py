@@ -12,6 +12,7 @@ from supervise.core.checks import run_checks
 from supervise.core.context import NO_CONTEXT, Context
 from supervise.core.evaluation import (
     CheckState,
+    ElementResult,
     Evaluation,
     GradeResult,
     IndicatorResult,
@@ -22,6 +23,8 @@ from supervise.core.indicators import measure_indicator, measure_indicators
 from supervise.core.law import Rulebook
 from supervise.core.mistakes.units import diagnose
 from supervise.core.model import Finding, Submission
+from supervise.core.peers import TOTAL, among, element_key
+from supervise.core.rectification import rectification_of
 from supervise.core.special import LEDGER
 from supervise.core.whatif.advice import advise
 from supervise.core.whatif.impact import with_impact
@@ -55,7 +58,8 @@ def evaluate(
     findings, states = with_answers(book, findings, states)
     book.context = _counted_first_filing(context, submission, findings)
     status = status_of(findings, states)
-    return _scored(book, _Filed(status, stage, findings, states))
+    found = replace(_scored(book, _Filed(status, stage, findings, states)), edits=context.edits)
+    return replace(found, rectification=rectification_of(found, context))
 
 
 @record
@@ -85,8 +89,9 @@ def _scored(book: Book, filed: _Filed) -> Evaluation:
         findings=with_impact(filed.findings, book, rescoring),
         states=filed.states,
         indicators=indicators,
-        elements=elements,
+        elements=_with_peers(elements, book.context),
         score=score,
+        peer=among(book.context, TOTAL, score.total, "higher"),
         grade=_official(graded, book.rulebook, open_rows),
         unconfirmed=open_rows,
         adjustments=book.context.adjustments,
@@ -94,6 +99,11 @@ def _scored(book: Book, filed: _Filed) -> Evaluation:
         targets=() if blocked else advise(book, indicators, rescoring),
         forecast=_forecast(book, filed, indicators),
     )
+
+
+def _with_peers(elements: tuple[ElementResult, ...], context: Context) -> tuple[ElementResult, ...]:
+    stats = (among(context, element_key(e.id), e.points, "higher") for e in elements)
+    return tuple(replace(e, peer=stat) for e, stat in zip(elements, stats, strict=True))
 
 
 def _forecast(

@@ -14,6 +14,7 @@ from supervise.core.context import Adjustment, Judgement, PastEvaluation, PeerSt
 from supervise.core.later import Later
 from supervise.core.law import Band, Indicator, PartLaw, Requirement, Rulebook
 from supervise.core.model import Finding, Provenance, Submission
+from supervise.core.supervision import NO_EDITS, OpinionEdits, RectificationItem
 from supervise.record import record
 
 Status = Literal["passed", "needs_explanation", "blocked", "incomplete", "refused"]
@@ -132,6 +133,7 @@ class ElementResult:
     low: Fraction
     high: Fraction
     scaled: bool
+    peer: PeerStat | None = None
 
 
 @record
@@ -242,6 +244,9 @@ class Evaluation:
         forecast: Indicators that count the faults of a first filing, as they would come out if
             this submission were filed as it is; empty where it was filed.
         targets: What would lift the score next period, the largest gain first.
+        peer: Where the total stands among live peers; None: nobody is known to compare with.
+        edits: What the supervisor says beside what is generated.
+        rectification: What is to be mended 整改, the oldest first, and where it stands.
     """
 
     submission: Submission
@@ -259,6 +264,9 @@ class Evaluation:
     history: Mapping[str, PastEvaluation]
     forecast: tuple[IndicatorResult, ...] = ()
     targets: tuple[NextTarget, ...] = ()
+    peer: PeerStat | None = None
+    edits: OpinionEdits = NO_EDITS
+    rectification: tuple[RectificationItem, ...] = ()
 
     @property
     def kind(self) -> str:

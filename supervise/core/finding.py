@@ -48,8 +48,10 @@ def finding_of(check: Check, book: Book, frame: Frame, sides: Sides | None) -> F
     words["item"] = _item(book, trace).name
     figures = _figures(book, trace, sides)
     words |= figures
+    say = book.rulebook.say
+    words |= {name: say(figures[name]) for name in ("found", "expected")}
     if figures["tolerance"] == "0":
-        words["tolerance"] = _NO_SLACK
+        words["tolerance"] = say(_NO_SLACK)
     return Finding(
         check=check.id,
         severity=check.severity,

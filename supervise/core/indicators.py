@@ -19,7 +19,7 @@ from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Indicator, Requirement
 from supervise.core.measures import NOT_MEASURED, measure
 from supervise.core.model import Provenance
-from supervise.core.peers import guarded, standing
+from supervise.core.peers import among
 from supervise.core.scoring import NOT_THERE, holds, score_part
 from supervise.core.world import Book
 from supervise.record import replace
@@ -203,9 +203,4 @@ def _with_peer(part: PartResult, law: Indicator, book: Book) -> PartResult:
 
 
 def _peer(key: str, value: Measure, law: Indicator, book: Book) -> PeerStat | None:
-    values = book.context.peers.get(key)
-    if value.value is None:
-        return None
-    if values is None:
-        return book.context.standings.get(key)
-    return guarded(standing(value.value, values, law.better, book.context.peer_group))
+    return among(book.context, key, value.value, law.better)

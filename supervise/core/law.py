@@ -135,6 +135,7 @@ class Requirement:
         value: What is tested; the indicator's value by default. With ``holds`` the condition.
         limit: The limit when ``test`` is not ``holds``.
         applies: Whether this bank type is addressed.
+        mend: What a bank is to do where it is unmet, as a supervisor would write it; prose.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Requirement:
     applies_when: Expression | None
     basis: Basis
     provenance: Provenance
+    mend: str = ""
 
 
 @record
@@ -241,6 +243,10 @@ class Rulebook:
         definitions: Shared named formulas such as ``inclusive_balance``.
         standing_rules: Number to text of the standing rules 1–13.
         benchmarks: Context series for charts, never a threshold.
+        wording: What the core itself says, from the Chinese in the code to the language of the
+            law; empty: Chinese.
+        articles: How articles read in the language of the law; what identifies a basis stays
+            as the instrument has it.
     """
 
     version: str
@@ -267,6 +273,17 @@ class Rulebook:
     standing_rules: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     benchmarks: tuple[Mapping[str, Any], ...] = ()
     notices: tuple[str, ...] = ()
+    grades_basis: Basis = Basis("")
+    wording: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    articles: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+    def say(self, text: str) -> str:
+        """A text of the core, or a token of a drop-down, in the language of the law."""
+        return self.wording.get(text, text)
+
+    def article(self, basis: Basis) -> str:
+        """The article of a basis for people."""
+        return self.articles.get(basis.article, basis.article)
 
     @property
     def bill_scope(self) -> str:

@@ -10,7 +10,7 @@ from decimal import Context as Digits
 from decimal import Decimal
 from fractions import Fraction
 
-from supervise.core.context import PeerStat
+from supervise.core.context import Context, PeerStat
 from supervise.core.law import Better
 from supervise.record import replace
 
@@ -19,6 +19,26 @@ TRIM = Fraction(5, 100)
 TOLD = Digits(prec=6)
 OWN = frozenset({"percentile"})
 """What speaks of this bank alone, and needs no guard."""
+TOTAL = "total"
+"""Key of the total among the values of peers; an element's is ``element_key``."""
+
+
+def element_key(element: str) -> str:
+    """Key of an element's points among the values of peers."""
+    return f"element.{element}"
+
+
+def among(context: Context, key: str, value: Fraction | None, better: Better) -> PeerStat | None:
+    """Where a value stands among those that the context knows under ``key``; None: it has none.
+
+    A context that was told of standings, not of values, is asked for the standing itself.
+    """
+    if value is None:
+        return None
+    values = context.peers.get(key)
+    if values is None:
+        return context.standings.get(key)
+    return guarded(standing(value, values, better, context.peer_group))
 
 
 def standing(value: Fraction, values: tuple[Fraction, ...], better: Better, group: str) -> PeerStat:
@@ -51,6 +71,8 @@ def standing(value: Fraction, values: tuple[Fraction, ...], better: Better, grou
         percentile,
         trimmed_min=quantile(values, TRIM),
         trimmed_max=quantile(values, 1 - TRIM),
+        p25=quantile(values, Fraction(1, 4)),
+        p75=quantile(values, Fraction(3, 4)),
     )
 
 

@@ -10,7 +10,11 @@ from supervise.record import record
 
 @record
 class Source:
-    """A legal instrument 法规依据."""
+    """A legal instrument 法规依据.
+
+    Attributes:
+        short: How rules cite it, in a language that does not cite by number or title.
+    """
 
     id: str
     title: str
@@ -20,6 +24,7 @@ class Source:
     status: str
     link: str
     provenance: Provenance
+    short: str = ""
 
 
 @record

@@ -28,6 +28,9 @@ from supervise.core.model import NOTHING
 from supervise.core.world import Book
 from supervise.record import replace
 
+Say = Callable[[str], str]
+_YUAN_PRINTED = "10000"
+"""Yuan to the unit that amounts print in: a text, for a language may print in its own."""
 MOST_ROWS = 6
 _SIGNS = {"*": "×", "/": "÷", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠", "and": "且", "or": "或"}
 _BINDS = {"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, ">": 4, "<=": 4, ">=": 4}
@@ -42,6 +45,7 @@ _WORDS = {
     "count": "个数",
     "avg": "平均",
     "share": "占比",
+    "abs": "绝对值",
 }
 
 
@@ -64,15 +68,30 @@ def whole(node: Node, book: Book, frame: Frame) -> str:
             return workings(node, book, frame)
 
 
-def printed(value: Result, unit: str) -> str:
-    """A value as people write it, in the unit given."""
+def printed(value: Result, unit: str, say: Say = str) -> str:
+    """A value as people write it, in the unit given.
+
+    Args:
+        value: In base units.
+        unit: A unit of the law or of a form.
+        say: Puts a Chinese text of the core into the language of the law.
+    """
     if isinstance(value, Absent):
-        return "（无）"
+        return say("（无）")
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return say("是" if value else "否")
     if isinstance(value, str | date):
-        return str(value)
-    return _NUMBERS.get(unit, _plain)(value)
+        return say(str(value))
+    if unit == "yuan":
+        return _money(value, say)
+    text, figure = _NUMBERS.get(unit, _PLAIN)
+    return say(text).format(n=figure(value))
+
+
+def _money(value: Fraction, say: Say) -> str:
+    """An amount to the last digit of the form: of a hundred yuan."""
+    unit = int(say(_YUAN_PRINTED))
+    return say("{n}万元").format(n=f"{rounded(value / unit, len(str(unit)) - 3):,}")
 
 
 def unit_of(node: Node, book: Book, binding: Mapping[str, str] = NOTHING) -> str:
@@ -114,30 +133,31 @@ def _unit_of_name(name: str, book: Book) -> str:
 
 
 def _number(node: Number, book: Book, frame: Frame) -> str:
-    return node.text
+    return book.rulebook.say(node.text)
 
 
 def _text(node: Text, book: Book, frame: Frame) -> str:
-    return printed(node.value, "")
+    return printed(node.value, "", book.rulebook.say)
 
 
 def _name(node: Name, book: Book, frame: Frame) -> str:
     value = book.lookup(node.id, replace(frame, trace=[]))
-    return printed(value, _unit_of_name(node.id, book))
+    return printed(value, _unit_of_name(node.id, book), book.rulebook.say)
 
 
 def _unary(node: Unary, book: Book, frame: Frame) -> str:
     if node.op == "not":
-        return f"非（{workings(node.operand, book, frame)}）"
+        inner = workings(node.operand, book, frame)
+        return book.rulebook.say("非（{text}）").format(text=inner)
     return f"−{_grouped(node.operand, book, frame)}"
 
 
-def infix(node: Binary, said: Callable[[Node], str], brackets: str = "()") -> str:
+def infix(node: Binary, said: Callable[[Node], str], brackets: str = "()", say: Say = str) -> str:
     """Two sides with their sign between, a side in brackets where it binds less."""
     strength = _BINDS[node.op]
     left = _side(node.left, strength, said, brackets)
     right = _side(node.right, strength + (node.op in "-/"), said, brackets)
-    return f"{left} {_SIGNS.get(node.op, node.op)} {right}"
+    return f"{left} {say(_SIGNS.get(node.op, node.op))} {right}"
 
 
 def _side(node: Node, strength: int, said: Callable[[Node], str], brackets: str) -> str:
@@ -146,7 +166,7 @@ def _side(node: Node, strength: int, said: Callable[[Node], str], brackets: str)
 
 
 def _binary(node: Binary, book: Book, frame: Frame) -> str:
-    return infix(node, lambda side: workings(side, book, frame))
+    return infix(node, lambda side: workings(side, book, frame), say=book.rulebook.say)
 
 
 def _call(node: Call, book: Book, frame: Frame) -> str:
@@ -161,11 +181,11 @@ def _call(node: Call, book: Book, frame: Frame) -> str:
     rows = _row_values(node, book, frame)
     if rows is not None:
         return rows
-    value = printed(compute(node, book, replace(frame, trace=[])), unit_of(node, book))
+    say = book.rulebook.say
     if node.name in ("min", "max", "abs"):
-        inner = "，".join(workings(arg, book, frame) for arg in node.args)
-        return f"{_WORDS.get(node.name, '绝对值')}({inner})"
-    return value
+        inner = say("，").join(workings(arg, book, frame) for arg in node.args)
+        return f"{say(_WORDS[node.name])}({inner})"
+    return printed(compute(node, book, replace(frame, trace=[])), unit_of(node, book), say)
 
 
 def _grouped(node: Node, book: Book, frame: Frame) -> str:
@@ -179,15 +199,16 @@ def _row_values(node: Call, book: Book, frame: Frame) -> str | None:
     rows, _ = book.rows(names)
     if rows is None or isinstance(rows, Absent) or len(node.args) != 1:
         return None
-    shown: list[str] = []
+    say, shown = book.rulebook.say, list[str]()
     for row in rows:
         inner = replace(frame, row=row, trace=[])
         if node.where is not None and compute(node.where, book, inner) is not True:
             continue
-        shown.append(printed(compute(node.args[0], book, inner), unit_of(node.args[0], book)))
-    listed = "，".join(shown[:MOST_ROWS])
-    more = f" …共 {len(shown)} 行" if len(shown) > MOST_ROWS else ""
-    return f"{_WORDS.get(node.name, node.name)}({listed}{more})"
+        value = compute(node.args[0], book, inner)
+        shown.append(printed(value, unit_of(node.args[0], book), say))
+    listed = say("，").join(shown[:MOST_ROWS])
+    more = say(" …共 {n} 行").format(n=len(shown)) if len(shown) > MOST_ROWS else ""
+    return f"{say(_WORDS.get(node.name, node.name))}({listed}{more})"
 
 
 def _plain(value: Fraction) -> str:
@@ -196,11 +217,11 @@ def _plain(value: Fraction) -> str:
     return bare(rounded(value, 4))
 
 
-_NUMBERS: dict[str, Callable[[Fraction], str]] = {
-    "yuan": lambda value: f"{rounded(value / 10_000, 2):,}万元",
-    "ratio": lambda value: f"{rounded(value * 100, 2):,}%",
-    "pp": lambda value: f"{rounded(value * 100, 2):,}个百分点",
-    "bp": lambda value: f"{rounded(value, 1):,}BP",
+_PLAIN: tuple[str, Callable[[Fraction], str]] = ("{n}", _plain)
+_NUMBERS: dict[str, tuple[str, Callable[[Fraction], str]]] = {
+    "ratio": ("{n}%", lambda value: f"{rounded(value * 100, 2):,}"),
+    "pp": ("{n}个百分点", lambda value: f"{rounded(value * 100, 2):,}"),
+    "bp": ("{n}BP", lambda value: f"{rounded(value, 1):,}"),
 }
 _BY_KIND: dict[type, Callable[..., str]] = {
     Number: _number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +12,13 @@ from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.law import Rulebook
 from supervise.core.model import Submission
+from supervise.core.peers import TOTAL, element_key
 from supervise.core.period import Period
 from supervise.core.world import read_fact
 from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.calm import calm
 from supervise.read.files import digest_of, read_file
-from supervise.read.rulebook import read_law
+from supervise.read.rulebook import SOURCE, read_law
 from supervise.read.submission import bind, find_period, recognise
 from supervise.read.workbook import read_workbook
 from supervise.record import record, replace
@@ -69,13 +70,15 @@ def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | No
     """The same of a workbook's bytes; ``name`` is its file's."""
     raw = read_workbook(data, name)
     period = find_period(raw)
-    law = read_law(settings.overlay)
+    law = read_law(settings.overlay, lang=settings.lang)
     types, places = law.bank_types, law.provinces
     forms = law.forms(period)
     cover = recognise(raw, forms, bank_types=types, provinces=places, expected=expected)
     rulebook = law.rulebook(period, cover.bank.type, cover.bank.province)
     checks = {check.id: check for check in rulebook.checks if check.scope == "reading"}
-    submission = bind(raw, rulebook.forms, bank_types=types, provinces=places, checks=checks)
+    submission = bind(
+        raw, rulebook.forms, bank_types=types, provinces=places, checks=checks, say=law.say
+    )
     return Case(submission, rulebook)
 
 
@@ -94,11 +97,20 @@ def check_file(path: Path, settings: Settings, *, history: History | None = None
         try:
             case = read_case(path, settings)
         except WorkbookUnreadable as error:
-            return Outcome(path, digest_of(path), refusal=error)
+            return refused(path, error, settings)
         known = (history or {}).get(case.submission.bank.code)
         context = Context(history=known) if known else NO_CONTEXT
         evaluation = evaluate(case.submission, case.rulebook, context=context)
         return Outcome(path, case.submission.sha256, evaluation)
+
+
+def refused(path: Path, error: SuperviseError, settings: Settings) -> Outcome:
+    """The outcome of a file that cannot be read, told in the language of the run."""
+    if settings.lang != SOURCE:
+        from supervise.read.error_words import in_language
+
+        error = in_language(error, settings.lang)
+    return Outcome(path, digest_of(path), refusal=error)
 
 
 def known_history(folder: Path | None) -> History:
@@ -136,24 +148,36 @@ def with_marks(case: Case, context: Context, marks: Marks) -> Context:
 
 
 def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:
-    """Sorted live values by bank type, of legal persons whose submission is not blocked."""
+    """Sorted live values by bank type, of legal persons whose submission is not blocked.
+
+    Of indicators and their parts, of elements that apply, and of the total.
+    """
     collected: dict[str, dict[str, list[Fraction]]] = {}
     for evaluation in evaluations:
         bank = evaluation.submission.bank
         if evaluation.status == "blocked" or bank.level != "legal_person":
             continue
         group = collected.setdefault(bank.type, {})
-        for result in evaluation.indicators:
-            if result.applies and result.measure.value is not None:
-                group.setdefault(result.law.id, []).append(result.measure.value)
-            for part in result.parts:
-                if part.applies and part.measure.value is not None:
-                    key = f"{result.law.id}.{part.law.id}"
-                    group.setdefault(key, []).append(part.measure.value)
+        for key, value in _compared(evaluation):
+            group.setdefault(key, []).append(value)
     return {
         bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
         for bank_type, group in collected.items()
     }
+
+
+def _compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
+    """Every value of a bank that its peers are compared with."""
+    yield TOTAL, evaluation.score.total
+    for element in evaluation.elements:
+        if element.raw_max:
+            yield element_key(element.id), element.points
+    for result in evaluation.indicators:
+        if result.applies and result.measure.value is not None:
+            yield result.law.id, result.measure.value
+        for part in result.parts:
+            if part.applies and part.measure.value is not None:
+                yield f"{result.law.id}.{part.law.id}", part.measure.value
 
 
 def require_official(evaluation: Evaluation) -> None:

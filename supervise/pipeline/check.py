@@ -68,7 +68,8 @@ def write_marked(
         Where it was written; None for a file that was refused.
 
     Raises:
-        UsageError: Several files, or the target is the bank's own file or cannot be written.
+        UsageError: Several files, or the target is the bank's own file, is named as another kind
+            of workbook, or cannot be written.
     """
     from supervise.read.files import read_file
     from supervise.write.annotate import annotate
@@ -77,6 +78,7 @@ def write_marked(
     checked = outcomes[0]
     if checked.evaluation is None:
         return None
+    _same_kind(checked.path, target)
     data = read_file(checked.path)
     marked = annotate(data, checked.evaluation, read_words(settings.lang), marks=marks)
     return write_output(target, marked, outcomes)
@@ -88,16 +90,9 @@ def write_output(target: Path, data: bytes, outcomes: Sequence[Outcome]) -> Path
     Raises:
         UsageError: ``over_submission`` or ``cannot_write``.
     """
-    from supervise.pipeline.saving import save
+    from supervise.pipeline.saving import keep_apart, save
 
-    if target.exists() and any(o.path.exists() and target.samefile(o.path) for o in outcomes):
-        raise UsageError(
-            "结果不能写在报送件上",
-            where=str(target),
-            expected="另一个文件：报送件原样保留",
-            fix="另写一个文件名。",
-            code="over_submission",
-        )
+    keep_apart([outcome.path for outcome in outcomes], [target])
     save(
         target,
         data,
@@ -106,6 +101,18 @@ def write_output(target: Path, data: bytes, outcomes: Sequence[Outcome]) -> Path
         fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
     )
     return target
+
+
+def _same_kind(source: Path, target: Path) -> None:
+    """Excel opens no workbook whose name says another kind than its content, macros or none."""
+    if target.suffix.lower() != source.suffix.lower():
+        raise UsageError(
+            f"标注件的扩展名“{target.suffix}”与报送件不同，Excel 和 WPS 会打不开",
+            where=str(target),
+            expected=f"与报送件相同的扩展名 {source.suffix}",
+            fix=f"把标注件的文件名改为 {target.with_suffix(source.suffix).name}。",
+            code="other_suffix",
+        )
 
 
 def _one_file(outcomes: Sequence[Outcome], option: str) -> None:

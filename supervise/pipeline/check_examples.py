@@ -17,6 +17,7 @@ from supervise.core.world import Book
 from supervise.pipeline.case import Case
 from supervise.pipeline.model_filing import changed, model_case, value_of
 from supervise.read.law_check_examples import CheckExample, read_check_examples
+from supervise.read.rulebook import SOURCE
 from supervise.record import record, replace
 
 WANTED = {"passes": "passed", "boundary": "passed", "fails": "failed"}
@@ -51,8 +52,10 @@ def run_check_examples(overlay: Path | None = None) -> tuple[int, list[tuple[Che
     return count, broken
 
 
-def tries(example: CheckExample, overlay: Path | None = None) -> Iterator[Tried]:
-    """The filings of one example, evaluated.
+def tries(
+    example: CheckExample, overlay: Path | None = None, lang: str = SOURCE
+) -> Iterator[Tried]:
+    """The filings of one example, evaluated; findings are told in ``lang``.
 
     Raises:
         RulebookError: The example does not fit the forms.
@@ -61,7 +64,8 @@ def tries(example: CheckExample, overlay: Path | None = None) -> Iterator[Tried]
     context = context_of(example, model)
     for kind, changes in filings(example).items():
         made = changed(model, {**example.given, **changes}, example.where, overlay)
-        case = Case(made.submission, law_of(example, made.rulebook))
+        law = made.rulebook if lang == SOURCE else _in_language(made.rulebook, lang)
+        case = Case(made.submission, law_of(example, law))
         evaluation = evaluate(case.submission, case.rulebook, context=context)
         yield Tried(kind, case, context, evaluation)
 
@@ -99,9 +103,19 @@ def wrong(example: CheckExample, kind: str, evaluation: Evaluation) -> str:
     return ""
 
 
-def finding_of(example: CheckExample, overlay: Path | None = None) -> Finding | None:
+def _in_language(law: Rulebook, lang: str) -> Rulebook:
+    from supervise.read.law_words import in_words
+    from supervise.read.prose import read_prose
+
+    prose = read_prose(lang)
+    return law if prose is None else in_words(law, prose)
+
+
+def finding_of(
+    example: CheckExample, overlay: Path | None = None, lang: str = SOURCE
+) -> Finding | None:
     """The finding that the failing filing brings, for people to read."""
-    for tried in tries(example, overlay):
+    for tried in tries(example, overlay, lang):
         if tried.kind == "fails":
             return next((f for f in tried.evaluation.findings if f.check == example.check), None)
     return None

@@ -53,11 +53,12 @@ def model_case(period: Period, overlay: Path | None = None) -> Case:
     given = read_values(FILE, forms)
     data = write_template(forms, period=period, values=given.items, tables=given.tables)
     raw = read_workbook(data, FILE.with_suffix(".xlsx").name)
-    names = {"bank_types": law.bank_types, "provinces": law.provinces}
-    bank = _bank_of(given.items, names)
+    types, places = law.bank_types, law.provinces
+    bank = _bank_of(given.items, {"bank_types": types, "provinces": places})
     rulebook = law.rulebook(period, *bank)
     checks = {check.id: check for check in rulebook.checks if check.scope == "reading"}
-    return Case(bind(raw, rulebook.forms, checks=checks, **names), rulebook)
+    filed = bind(raw, rulebook.forms, bank_types=types, provinces=places, checks=checks)
+    return Case(filed, rulebook)
 
 
 def changed(case: Case, changes: Changes, where: str, overlay: Path | None = None) -> Case:

@@ -18,7 +18,13 @@ from supervise.pipeline.saving import save
 from supervise.read.words import read_words
 from supervise.record import record
 from supervise.write.document import evaluation_document, refusal_document, to_json
-from supervise.write.manifest import RunRow, evaluated_row, manifest_document, refused_row
+from supervise.write.manifest import (
+    Internal,
+    RunRow,
+    evaluated_row,
+    manifest_document,
+    refused_row,
+)
 
 if TYPE_CHECKING:
     from supervise.write.phrases import Audience
@@ -82,7 +88,7 @@ def write_evaluation(evaluation: Evaluation, target: Target, beside: Beside) -> 
     if not beside.superseded:
         documents += [(f"{stem}{end}", data) for end, data in _marked(evaluation, target, papers)]
         documents += [(f"{stem}{end}", data) for end, data in _reports(evaluation, target, papers)]
-    written = tuple(_write(target.folder, f"{folder}/{name}", data) for name, data in documents)
+    written = tuple(write_document(target, f"{folder}/{name}", data) for name, data in documents)
     row = evaluated_row(evaluation, written, superseded=beside.superseded)
     if beside.proof is None:
         return row
@@ -105,10 +111,14 @@ def _papers(evaluation: Evaluation, target: Target, beside: Beside) -> _Papers:
     """The evaluation document names the digest of its context, and so seals it."""
     from supervise.read.files import read_file
     from supervise.write.context_document import SCHEMA, context_document
+    from supervise.write.phrases import Phrases
+    from supervise.write.view_opinions import opinions_document
 
     known = context_document(evaluation, beside.context, audience=target.audience)
     context = to_json(known).encode()
     document = evaluation_document(evaluation, audience=target.audience)
+    say = Phrases(evaluation, read_words(target.lang), target.audience)
+    document["opinions"] = opinions_document(say)
     document["context"] = {"schema": SCHEMA, "sha256": hashlib.sha256(context).hexdigest()}
     if beside.proof is not None:
         from supervise.write.proof import verdict_document
@@ -138,7 +148,7 @@ def _reports(
     """The report in each form that was asked for."""
     if not (target.pdf or target.html):
         return
-    renderer = _renderer(target.lang, target.templates)
+    renderer = renderer_of(target)
     if target.pdf:
         from supervise.write.evidence import evidence
 
@@ -160,19 +170,27 @@ def write_refusal(file: str, sha256: str, error: SuperviseError | None, target: 
     told = error or WorkbookUnreadable("未知原因", fix="联系维护者。")
     name = f"refused/{_stem(file)}-{sha256[:12] or 'unread'}.json"
     text = to_json(refusal_document(file, sha256, told))
-    return refused_row(file, sha256, told, (_write(target.folder, name, text.encode()),))
+    return refused_row(file, sha256, told, (write_document(target, name, text.encode()),))
 
 
-def write_run(rows: Iterable[Row], target: Target) -> list[Row]:
-    """Write index and manifest; rows come back in the order of the index."""
+def write_run(
+    rows: Iterable[Row], target: Target, internal: tuple[Internal, ...] = ()
+) -> list[Row]:
+    """Write index and manifest; rows come back in the order of the index.
+
+    Args:
+        rows: One per file.
+        target: Where they go.
+        internal: What was written for the office alone.
+    """
     from supervise.write.index import index_html
 
     ordered = sorted(rows, key=lambda row: (STATUSES.index(row.status), row.code, row.file))
     words = read_words(target.lang)
-    page = index_html(ordered, words=words, templates=target.templates)
-    common = [_write(target.folder, "index.html", page.encode())]
-    manifest = manifest_document(ordered, common)
-    _write(target.folder, "manifest.json", to_json(manifest).encode())
+    page = index_html(ordered, words=words, templates=target.templates, internal=internal)
+    common = [write_document(target, "index.html", page.encode())]
+    manifest = manifest_document(ordered, common, internal)
+    write_document(target, "manifest.json", to_json(manifest).encode())
     return ordered
 
 
@@ -188,6 +206,11 @@ def _stem(file: str) -> str:
     return kept.strip(".") or "file"
 
 
+def renderer_of(target: Target) -> Renderer:
+    """What prints the documents of a run; one in each process."""
+    return _renderer(target.lang, target.templates)
+
+
 @cache
 def _renderer(lang: str, templates: Path | None) -> Renderer:
     from supervise.write.report import Renderer
@@ -195,10 +218,14 @@ def _renderer(lang: str, templates: Path | None) -> Renderer:
     return Renderer(words=read_words(lang), templates=templates)
 
 
-def _write(folder: Path, name: str, data: bytes) -> tuple[str, str]:
-    """Write one document whole or not at all; its relative path and digest."""
+def write_document(target: Target, name: str, data: bytes) -> tuple[str, str]:
+    """Write one document whole or not at all; its relative path and digest.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+    """
     save(
-        folder / name,
+        target.folder / name,
         data,
         what="结果写不进输出文件夹",
         expected="可以写入的文件夹",

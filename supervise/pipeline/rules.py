@@ -38,7 +38,9 @@ class RuleCase:
             RulebookError: The law is wrong, or the type or province unknown.
         """
         period = parse_period(self.period)
-        return read_rulebook(period, self.bank_type, self.province, overlay=settings.overlay)
+        return read_rulebook(
+            period, self.bank_type, self.province, overlay=settings.overlay, lang=settings.lang
+        )
 
 
 def lint_text(settings: Settings) -> tuple[str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from supervise.errors import UsageError
+from supervise.errors import UsageError, why_not
 
 
 def save(path: Path, data: bytes, *, what: str, expected: str, fix: str) -> None:
@@ -29,7 +30,40 @@ def save(path: Path, data: bytes, *, what: str, expected: str, fix: str) -> None
         raise UsageError(
             what,
             where=str(path),
-            expected=f"{expected}（{error.strerror}）",
+            expected=f"{expected}（{why_not(error)}）",
             fix=fix,
             code="cannot_write",
         ) from error
+
+
+def keep_apart(read: Sequence[Path], written: Iterable[Path]) -> None:
+    """See that no result goes over a file that is read, nor over another result.
+
+    Raises:
+        UsageError: ``over_submission`` or ``same_output``.
+    """
+    before: list[Path] = []
+    for target in written:
+        if any(_is_same(target, path) for path in read):
+            raise UsageError(
+                "结果不能写在报送件上",
+                where=str(target),
+                expected="另一个文件：报送件原样保留",
+                fix="另写一个文件名。",
+                code="over_submission",
+            )
+        if any(_is_same(target, path) for path in before):
+            raise UsageError(
+                "两项结果不能写到同一个文件",
+                where=str(target),
+                expected="标注件、凭证、清单各写一个文件",
+                fix="另写一个文件名。",
+                code="same_output",
+            )
+        before.append(target)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()

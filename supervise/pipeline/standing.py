@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from supervise.core.evaluate import fault_counts
+from supervise.core.evaluation import Evaluation
 from supervise.errors import SuperviseError, WorkbookUnreadable
 from supervise.pipeline.case import Outcome
 
@@ -23,6 +24,13 @@ def standing(outcomes: Iterable[Outcome]) -> dict[Filer, Outcome]:
             filed = outcome.evaluation.submission
             by_bank.setdefault((filed.bank.code, str(filed.period)), []).append(outcome)
     return {filer: max(filings, key=_rank) for filer, filings in by_bank.items()}
+
+
+def evaluations_that_stand(outcomes: Sequence[Outcome]) -> tuple[Evaluation, ...]:
+    """The evaluations that a run comes to, without those superseded or refused."""
+    rejected = conflicts(outcomes)
+    kept = standing(o for o in outcomes if o.path not in rejected).values()
+    return tuple(o.evaluation for o in kept if o.evaluation is not None)
 
 
 def _rank(outcome: Outcome) -> tuple[bool, int]:

@@ -79,6 +79,11 @@ class CompiledLaw:
         line = self._head["words"].get(lang)
         return None if line is None else dict(json.loads(self._lines[line]))
 
+    def prose(self, lang: str) -> Mapping[str, Any] | None:
+        """The texts of the law in another language, as its files hold them; None: no such."""
+        line = self._head["prose"].get(lang)
+        return None if line is None else dict(json.loads(self._lines[line]))
+
     def forms(self, period: Period) -> FormSet | None:
         """The forms in force for a period; None before the first one known."""
         segment = self._segment(period)

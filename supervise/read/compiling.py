@@ -23,6 +23,7 @@ from supervise.read.law_provinces import province_codes
 from supervise.read.law_resolve import Case, resolve, retyped
 from supervise.read.law_tables import read_bank_types
 from supervise.read.overlay import LawTree, yaml_files
+from supervise.read.prose import prose_tree
 from supervise.read.words import flat_words
 from supervise.read.yaml import YamlList, YamlMap, read_yaml
 
@@ -42,9 +43,10 @@ def compile_law(package: Path) -> bytes:
     bank_types = read_bank_types(tree)
     lines = _Lines()
     segments = _written(_segments(package, tree, tuple(bank_types)), lines)
-    words = {}
-    for path in yaml_files(package / "locale"):
-        words[PurePath(path).stem] = lines.add_plain(flat_words(Path(path)))
+    languages = sorted((package / "locale").glob("*.yaml"))
+    words = {path.stem: lines.add_plain(flat_words(path)) for path in languages}
+    folders = [path.with_suffix("") for path in languages if path.with_suffix("").is_dir()]
+    prose = {path.name: lines.add_plain(prose_tree(path)) for path in folders}
     lines.all[0] = {
         "program": __version__,
         "sources": digest_of_sources(package),
@@ -53,6 +55,7 @@ def compile_law(package: Path) -> bytes:
         "provinces": province_codes(tree),
         "segments": segments,
         "words": words,
+        "prose": prose,
     }
     return b"\n".join(_json(line) for line in lines.all)
 

@@ -12,9 +12,11 @@ from typing import Any
 from supervise.core.context import Adjustment, Context, PastEvaluation
 from supervise.core.evaluation import IndicatorResult
 from supervise.core.law import Rulebook
+from supervise.core.supervision import NO_EDITS
 from supervise.errors import NotIntact
 from supervise.read.inherited import read_inherited, read_judgement, read_standing
 from supervise.read.told import MALFORMED, figure, optional, text, truth, whole
+from supervise.read.told_items import read_edits, read_item
 
 SCHEMA = "supervise/context/1"
 
@@ -58,6 +60,7 @@ def _context(document: Any, parent_law: Callable[[str, str], Rulebook]) -> Conte
         inherited=inherited,
         first_filing=(whole(first["blocking"]), whole(first["unanswered"])) if first else None,
         filed=truth(document["filed"]),
+        edits=read_edits(document["edits"]) if "edits" in document else NO_EDITS,
     )
 
 
@@ -76,6 +79,8 @@ def _past(told: Mapping[str, Any]) -> PastEvaluation:
         total=optional(figure, told["total"]),
         grade=optional(text, told["grade"]),
         findings=tuple(map(dict, told["findings"])),
+        high=optional(figure, told.get("high")),
+        rectification=tuple(map(read_item, told.get("rectification", ()))),
     )
 
 

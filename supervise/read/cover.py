@@ -7,7 +7,7 @@ rest is read under. Whatever leaves that in doubt is refused, not guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from supervise.core.layout import FormSet
@@ -27,6 +27,7 @@ LEVELS = {"法人": "legal_person", "一级分行": "tier1_branch"}
 CODE_SYSTEMS = {"金融许可证机构编码": "licence", "统一社会信用代码": "uscc"}
 _CODE = re.compile(r"[A-Z0-9]{4,20}")
 _EXACT_DIGITS = 15
+_CODE_LABELS = {"bank_code": "机构编码", "parent_code": "法人代码"}
 _TEMPLATE_FIX = "用 supervise template 生成本期空白报送表，把数据填入后重新报送，不要增删行列。"
 
 
@@ -99,21 +100,29 @@ def recognise(
 def _bank(page: _Page, bank_types: Mapping[str, str], provinces: Mapping[str, str]) -> Bank:
     system = CODE_SYSTEMS.get(page.choice("code_system", CODE_SYSTEMS) or "", "")
     code = page.code("bank_code")
-    level = LEVELS[page.known("level", LEVELS, "unknown_level", "机构层级")]
+    level = LEVELS.get(page.known("level", LEVELS, "unknown_level", "机构层级"), "legal_person")
     has_parent = level == "tier1_branch" and page.text("parent_code")
+    parent = page.code("parent_code") if has_parent else None
+    kind = page.known("bank_type", bank_types, "unknown_bank_type", "机构类型")
+    place = page.known("province", provinces, "unknown_province", "省份")
+    page.refuse()
     return Bank(
         code=code,
         code_system=system or ("uscc" if len(code) == 18 else "licence"),
         name=page.text("bank_name"),
-        type=bank_types[page.known("bank_type", bank_types, "unknown_bank_type", "机构类型")],
+        type=bank_types[kind],
         level=level,
-        parent=page.code("parent_code") if has_parent else None,
-        province=provinces[page.known("province", provinces, "unknown_province", "省份")],
+        parent=parent,
+        province=provinces[place],
     )
 
 
 class _Page:
-    """The cover sheet with its cells by item."""
+    """The cover sheet with its cells by item.
+
+    What says who files is read to its end before anything of it is refused: a bank that mends
+    one cell is not to be sent back for the next.
+    """
 
     def __init__(self, raw: RawWorkbook, forms: FormSet) -> None:
         self._sheet = _cover_sheet(raw)
@@ -122,6 +131,7 @@ class _Page:
         self._places = {placed.item: placed.address for placed in form.placed}
         self._expected_version = forms.version
         self._drift = compare_labels(form.labels, self._sheet)
+        self._refusals: list[WorkbookUnreadable] = []
 
     def cell(self, name: str) -> RawCell | None:
         return self._sheet.cells.get(self._places.get(f"COVER_{name}", ""))
@@ -172,32 +182,46 @@ class _Page:
         word = fold(self.text(name))
         return next((text for text in known if fold(text) == word), None)
 
+    def refuse(self) -> None:
+        """Refuse for all that could not be read, if anything could not.
+
+        Raises:
+            WorkbookUnreadable: With the reason code of what stands first.
+        """
+        if self._refusals:
+            raise _together(self._refusals, self._file)
+
     def known(self, name: str, known: Mapping[str, str], code: str, label: str) -> str:
+        """The choice that stands in a cell; empty, and noted, if it is none of them."""
         found = self.choice(name, known)
         if found is None:
-            raise _refuse(
+            refusal = _refuse(
                 code,
                 f"{label}“{shorten(self.text(name))}”不能识别",
                 self.where(name),
                 f"下拉列表中的一项：{'、'.join(known)}",
                 fix=f"在该单元格的下拉列表中选择{label}。",
             )
-        return found
+            self._refusals.append(refusal)
+        return found or ""
 
     def code(self, name: str) -> str:
+        """A bank's code; noted, if it is none."""
         cell = self.cell(name)
         code = half_width(self.text(name)).upper()
         number = stored_number(code) if cell is not None and cell.kind == "number" else None
         digits_lost = number is not None and number.adjusted() >= _EXACT_DIGITS
         if digits_lost or _CODE.fullmatch(code) is None:
-            what = f"机构编码“{shorten(code)}”不能识别"
-            raise _refuse(
+            label = _CODE_LABELS[name]
+            refusal = _refuse(
                 "bad_bank_code",
-                what + ("：按数字存储，末几位已丢失" if digits_lost else ""),
+                f"{label}“{shorten(code)}”不能识别"
+                + ("：按数字存储，末几位已丢失" if digits_lost else ""),
                 self.where(name),
                 "4 至 20 位大写字母或数字",
                 fix="把该单元格设为文本格式，重新录入完整编码。",
             )
+            self._refusals.append(refusal)
         return code
 
     def sequence(self) -> int:
@@ -240,3 +264,26 @@ def _refuse(
     code: str, what: str, where: str, expected: str, *, fix: str = _TEMPLATE_FIX
 ) -> WorkbookUnreadable:
     return WorkbookUnreadable(what, where=where, expected=expected, fix=fix, code=code)
+
+
+def _together(refusals: Sequence[WorkbookUnreadable], file: str) -> WorkbookUnreadable:
+    """Several refusals as one, each part by part, under the reason code of the first."""
+    first = refusals[0]
+    if len(refusals) == 1:
+        return first
+    cells = "、".join(each.where.removeprefix(f"{file} ") for each in refusals)
+    whats = "；".join(each.what for each in refusals)
+    expected = "；".join(f"{_spot(each)}：{each.expected}" for each in refusals)
+    fixes = "；".join(f"{_spot(each)} {each.fix.rstrip('。')}" for each in refusals)
+    return _refuse(
+        first.code,
+        f"封面有 {len(refusals)} 处有误：{whats}",
+        f"{file} {cells}",
+        expected,
+        fix=f"{fixes}。",
+    )
+
+
+def _spot(refusal: WorkbookUnreadable) -> str:
+    """The address that a refusal is about."""
+    return refusal.where.rpartition("!")[2]

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from supervise.errors import WorkbookUnreadable
+from supervise.errors import WorkbookUnreadable, why_not
 from supervise.ooxml.guard import read_limited
 
 _DIGEST_BYTES: Final = 1 << 30
@@ -24,7 +24,7 @@ def read_file(path: Path) -> bytes:
         raise WorkbookUnreadable(
             "文件不能打开",
             where=path.name,
-            expected=f"可以读取的 .xlsx 文件（{error.strerror}）",
+            expected=f"可以读取的 .xlsx 文件（{why_not(error)}）",
             fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
             code="cannot_open",
         ) from error

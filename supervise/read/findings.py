@@ -7,7 +7,7 @@ cells of a column, as only an open table has them, the rest of the column is tol
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from supervise.core.law import Check
 from supervise.core.model import Cell, Finding
@@ -67,6 +67,7 @@ BY_SHEET = frozenset(
 _NAMED = 5
 _ONE_BY_ONE = 100
 _DIGITS = "0123456789"
+_AND_OTHERS = "{cells} 等"
 _MORE = "同列同类共 {count} 处（{cells}），合并列示。"
 
 
@@ -86,11 +87,15 @@ class _Words(dict[str, str]):
 class FindingList:
     """Collects what reading finds, in the order found.
 
+    Args:
+        checks: The reading checks by id.
+        say: Puts a Chinese text of the reader into the language of the checks.
+
     Raises:
         RulebookError: The rulebook lacks one of the reading checks.
     """
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
+    def __init__(self, checks: Mapping[str, Check], say: Callable[[str], str] = str) -> None:
         lacking = [check for check in ALL if check not in checks]
         if lacking:
             raise RulebookError(
@@ -101,6 +106,7 @@ class FindingList:
                 code="rulebook_invalid",
             )
         self._checks = checks
+        self._say = say
         self._entries: dict[tuple[str, str], tuple[dict[str, Cell], dict[str, str]]] = {}
         self._columns: dict[tuple[str, str], int] = {}
 
@@ -127,13 +133,14 @@ class FindingList:
             for (check, _), (cells, words) in self._entries.items()
         )
 
-    @staticmethod
-    def _finding(check: Check, cells: tuple[Cell, ...], words: Mapping[str, str]) -> Finding:
-        named = "、".join(_told(cell) for cell in cells[:_NAMED])
-        said = _Words({key: shorten(word) for key, word in words.items()})
+    def _finding(self, check: Check, cells: tuple[Cell, ...], words: Mapping[str, str]) -> Finding:
+        say = self._say
+        named = say("、").join(_told(cell) for cell in cells[:_NAMED])
+        told = {key: shorten(word) for key, word in words.items()}
+        said = _Words({key: say(word) for key, word in told.items()})
         said["cell"] = _told(cells[0])
         said["sheet"] = shorten(cells[0].sheet)
-        said["cells"] = f"{named} 等" if len(cells) > _NAMED else named
+        said["cells"] = say(_AND_OTHERS).format(cells=named) if len(cells) > _NAMED else named
         said["count"] = str(len(cells))
         more = len(cells) > 1 and check.id not in BY_SHEET
         return Finding(
@@ -141,11 +148,11 @@ class FindingList:
             severity=check.severity,
             scope="reading",
             cells=tuple(str(cell) if cell.address else cell.sheet for cell in cells),
-            message=check.message.format_map(said) + (_MORE.format_map(said) if more else ""),
+            message=check.message.format_map(said) + (say(_MORE).format_map(said) if more else ""),
             fix=check.fix.format_map(said),
             basis=check.basis,
-            found=said.get("text", ""),
-            expected=said.get("expected", ""),
+            found=told.get("text", ""),
+            expected=told.get("expected", ""),
         )
 
 

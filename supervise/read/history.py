@@ -14,6 +14,7 @@ from typing import Any
 
 from supervise.core.context import PastEvaluation
 from supervise.errors import LedgerError
+from supervise.read.told_items import read_item
 
 SCHEMA = "supervise/evaluation/1"
 _LARGEST = 8 * 1024 * 1024
@@ -79,9 +80,15 @@ def _past(path: Path, document: dict[str, Any]) -> PastEvaluation | None:
             total=Fraction(document["score"]["total"]),
             grade=document["grade"]["id"],
             findings=tuple(document["findings"]),
+            high=_maybe(document["score"].get("high")),
+            rectification=tuple(read_item(each) for each in document.get("rectification", ())),
         )
     except _INCOMPLETE as error:
         raise _incomplete(path, error) from error
+
+
+def _maybe(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
 
 
 def _filing(path: Path, document: dict[str, Any]) -> tuple[str, int]:

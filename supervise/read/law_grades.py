@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from supervise.core.law import Band, Veto
-from supervise.core.model import Provenance
+from supervise.core.model import Basis, Provenance
 from supervise.read.law_dated import basis, number, provenance, required_in_force, worst
 from supervise.read.law_reading import Reading
 from supervise.read.yaml import YamlMap
@@ -32,6 +32,7 @@ class Grades:
     vetoes: tuple[Veto, ...]
     bonus_cap: Fraction
     provenance: Provenance
+    basis: Basis
 
 
 def read_grades(data: YamlMap, at: Reading) -> Grades:
@@ -44,7 +45,6 @@ def read_grades(data: YamlMap, at: Reading) -> Grades:
     dated = data.map("in_force")
     block = dated.map(required_in_force(dated, at.day, "等级"))
     block.only(GRADE_KEYS)
-    basis(block, at.sources)
     bands = tuple(_band(row) for row in block.maps("bands"))
     if not bands:
         block.fail("没有等级", key="bands", expected="从高到低的等级", fix="补上 bands。")
@@ -64,6 +64,7 @@ def read_grades(data: YamlMap, at: Reading) -> Grades:
         vetoes=tuple(_veto(row, {band.id for band in bands}, at) for row in block.maps("vetoes")),
         bonus_cap=number(cap, "value"),
         provenance=worst((provenance(block), provenance(cap))),
+        basis=basis(block, at.sources),
     )
 
 

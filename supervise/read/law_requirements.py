@@ -35,7 +35,7 @@ def read_requirements(
     found = []
     seen: set[str] = set()
     for block in data.maps("requirements"):
-        block.only(("id", "name", "kind", "in_force"))
+        block.only(("id", "name", "kind", "mend", "in_force"))
         if block.text("id") in seen:
             block.fail(f"要求 {block.text('id')!r} 写了两次", key="id", fix="改用另一个 id。")
         seen.add(block.text("id"))
@@ -81,6 +81,7 @@ def _requirement(
         applies_when=at.formula(entry, "when", "condition") if "when" in entry else None,
         basis=basis(entry, at.sources),
         provenance=provenance(entry),
+        mend=block.text("mend", ""),
     )
 
 

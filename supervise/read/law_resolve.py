@@ -161,6 +161,7 @@ def _read_all(tree: LawTree, case: Case, at: Reading) -> Rulebook:
         vetoes=grades.vetoes,
         bonus_cap=grades.bonus_cap,
         grades_provenance=grades.provenance,
+        grades_basis=grades.basis,
         policy_items=library.policy_items,
         standing_rules=library.standing_rules,
         benchmarks=library.benchmarks,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from supervise.core.proof import Proof, seal_of
-from supervise.errors import NotIntact, SuperviseError, UsageError
+from supervise.errors import NotIntact, SuperviseError, UsageError, why_not
 from supervise.record import record, replace
 
 SCHEMA = "supervise/proof/1"
@@ -96,7 +96,7 @@ def _document(path: Path) -> Any:
             raise _unreadable(path, f"不大于 {LARGEST // 1024} KB 的文件")
         return json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once)
     except OSError as error:
-        raise _unreadable(path, f"可以读取的文件（{error.strerror}）") from error
+        raise _unreadable(path, f"可以读取的文件（{why_not(error)}）") from error
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, "check --proof 写出的 JSON 文件") from error
 

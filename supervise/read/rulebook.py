@@ -10,12 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supervise.core.law import Rulebook
 from supervise.core.layout import FormSet
 from supervise.core.period import Period
 from supervise.read.compiled import opened
 from supervise.read.overlay import LawTree, State, stray_files
+
+if TYPE_CHECKING:  # read for another language only
+    from supervise.read.prose import Prose
+
+SOURCE = "zh"
+"""The language that the law is written in."""
 
 
 class Law:
@@ -25,12 +32,16 @@ class Law:
         directory: A tree in place of the shipped one.
         overlay: An office's tree that mirrors the shipped one.
         state: What tells this state of the files from another.
+        lang: Language of what a rulebook says; forms and names for the cover are as filed.
     """
 
-    def __init__(self, directory: Path | None, overlay: Path | None, state: State) -> None:
+    def __init__(
+        self, directory: Path | None, overlay: Path | None, state: State, lang: str = SOURCE
+    ) -> None:
         self._tree = LawTree.open(directory, overlay)
         self._compiled = opened(state) if directory is None and overlay is None else None
         self._names: tuple[Mapping[str, str], Mapping[str, str]] | None = None
+        self._prose = None if lang == SOURCE else _prose(lang)
         self._rulebooks: dict[tuple[Period, str, str], Rulebook] = {}
 
     @property
@@ -66,8 +77,23 @@ class Law:
         case = (period, bank_type, province)
         if case not in self._rulebooks:
             known = self._compiled.rulebook(*case) if self._compiled else None
-            self._rulebooks[case] = known or self._resolved(*case)
+            self._rulebooks[case] = self._said(known or self._resolved(*case))
         return self._rulebooks[case]
+
+    def say(self, text: str) -> str:
+        """A Chinese text of the reader in the language of the law."""
+        if self._prose is None:
+            return text
+        from supervise.read.law_words import READER
+
+        return self._prose(READER, text)
+
+    def _said(self, rulebook: Rulebook) -> Rulebook:
+        if self._prose is None:
+            return rulebook
+        from supervise.read.law_words import in_words
+
+        return in_words(rulebook, self._prose)
 
     def _resolved(self, period: Period, bank_type: str, province: str) -> Rulebook:
         from supervise.read.law_resolve import Case, resolved
@@ -86,18 +112,26 @@ class Law:
         return self._names
 
 
-def read_law(overlay: Path | None = None, directory: Path | None = None) -> Law:
+def read_law(
+    overlay: Path | None = None, directory: Path | None = None, *, lang: str = SOURCE
+) -> Law:
     """The law as its files stand; they are read again only after one of them has changed.
 
     Raises:
         RulebookError: A directory does not exist.
     """
-    return _law(directory, overlay, LawTree.open(directory, overlay).state())
+    return _law(directory, overlay, LawTree.open(directory, overlay).state(), lang)
 
 
 @lru_cache(maxsize=4)
-def _law(directory: Path | None, overlay: Path | None, state: State) -> Law:
-    return Law(directory, overlay, state)
+def _law(directory: Path | None, overlay: Path | None, state: State, lang: str) -> Law:
+    return Law(directory, overlay, state, lang)
+
+
+def _prose(lang: str) -> Prose | None:
+    from supervise.read.prose import read_prose
+
+    return read_prose(lang)
 
 
 def read_rulebook(
@@ -107,6 +141,7 @@ def read_rulebook(
     *,
     overlay: Path | None = None,
     directory: Path | None = None,
+    lang: str = SOURCE,
 ) -> Rulebook:
     """All the law that judges one bank for one period.
 
@@ -116,11 +151,12 @@ def read_rulebook(
         province: Six-digit code, e.g. ``330000``.
         overlay: An office's tree that mirrors the shipped one.
         directory: A tree in place of the shipped one.
+        lang: Language of what it says.
 
     Raises:
         RulebookError: The first fault of the law, with file and line.
     """
-    return read_law(overlay, directory).rulebook(period, bank_type, province)
+    return read_law(overlay, directory, lang=lang).rulebook(period, bank_type, province)
 
 
 def bank_types(directory: Path | None = None, overlay: Path | None = None) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ workbook that is not this period's template is refused; any other mistake is a f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from supervise.core.law import Check
@@ -34,6 +34,7 @@ def bind(
     bank_types: Mapping[str, str],
     provinces: Mapping[str, str],
     checks: Mapping[str, Check],
+    say: Callable[[str], str] = str,
 ) -> Submission:
     """Turn a workbook into a submission.
 
@@ -43,13 +44,14 @@ def bind(
         bank_types: Chinese name to id.
         provinces: Chinese name to code.
         checks: The reading checks R_ by id.
+        say: Puts a Chinese text of the reader into the language of the checks.
 
     Raises:
         WorkbookUnreadable: Not this period's template, or its cover cannot be understood.
         RulebookError: A reading check is lacking.
     """
     cover = recognise(raw, forms, bank_types=bank_types, provinces=provinces)
-    return _submission(cover, Job(raw, forms, FindingList(checks)))
+    return _submission(cover, Job(raw, forms, FindingList(checks, say)))
 
 
 def _submission(cover: Cover, job: Job) -> Submission:

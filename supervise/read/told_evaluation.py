@@ -111,6 +111,7 @@ def read_told_manifest(document: Any, where: str) -> ToldManifest:
     try:
         listed = [one for row in document["submissions"] for one in row["documents"]]
         listed += document.get("documents", [])
+        listed += document.get("internal", [])
         documents = {text(one["path"]): text(one["sha256"]) for one in listed}
         digest = document.get("digest")
         told = ToldManifest(

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 
 from supervise.core.layout import NUMERIC, FormSet, Item
 from supervise.core.model import Value
-from supervise.errors import UsageError
+from supervise.errors import UsageError, why_not
 from supervise.read.yaml import nearest
 from supervise.record import record
 
@@ -64,7 +64,7 @@ def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        _refuse("取数文件不能打开", str(path), str(error.strerror), "检查路径和读取权限。")
+        _refuse("取数文件不能打开", str(path), why_not(error), "检查路径和读取权限。")
     try:
         return data.decode("utf-8-sig" if _is_utf8(data) else "gb18030")
     except UnicodeDecodeError:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
-from supervise.errors import RulebookError
+from supervise.errors import RulebookError, why_not
 
 
 class YamlMap(dict[str, Any]):
@@ -178,7 +178,7 @@ def read_yaml(path: Path) -> YamlMap:
         raise RulebookError(
             "规则文件不能打开",
             where=str(path),
-            expected=str(error.strerror),
+            expected=why_not(error),
             fix="检查文件是否存在、是否有读取权限。",
             code="rulebook_unreadable",
         ) from error

@@ -7,14 +7,17 @@ where they end, else fractions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from supervise.core.context import Adjustment, Context, Judgement, PastEvaluation, PeerStat
+from supervise.core.confidential import NOBODY, Hidden, Signed, hidden_in
+from supervise.core.context import Context, PastEvaluation, PeerStat
 from supervise.core.evaluation import Evaluation, IndicatorResult, Term
 from supervise.core.exact import exact_text
 from supervise.core.later import Later
+from supervise.core.peers import TOTAL, element_key
+from supervise.core.supervision import deciding
 from supervise.record import replace
 
 SCHEMA = "supervise/context/1"
@@ -32,6 +35,7 @@ def context_document(
         audience: ``bank`` leaves out examiners' names and this bank's percentile.
     """
     secret = audience == BANK
+    hidden = hidden_in(evaluation) if secret else NOBODY
     first = context.first_filing
     return {
         "schema": SCHEMA,
@@ -39,18 +43,24 @@ def context_document(
         "filed": context.filed,
         "first_filing": {"blocking": first[0], "unanswered": first[1]} if first else None,
         "peer_group": context.peer_group,
-        "peers": {n: plain(_told(s, secret)) for n, s in standings(evaluation.indicators).items()},
-        "history": [_past(past) for _, past in sorted(context.history.items())],
-        "judgements": [plain(_unnamed(j, secret)) for j in context.judgements],
-        "adjustments": [plain(_unnamed(a, secret)) for a in context.adjustments],
-        "parent": _parent(evaluation, context, secret),
+        "peers": {n: plain(_told(s, secret)) for n, s in standings(evaluation).items()},
+        "history": [_past(p, hidden) for _, p in sorted(context.history.items())],
+        "judgements": [plain(_unnamed(j, hidden)) for j in context.judgements],
+        "adjustments": [plain(_unnamed(a, hidden)) for a in context.adjustments],
+        "parent": _parent(evaluation, context, hidden),
+        "edits": plain(deciding(context.edits, secret=secret)),
     }
 
 
-def standings(indicators: Iterable[IndicatorResult]) -> dict[str, PeerStat]:
-    """Where the indicators and their parts stand, by ``indicator`` and ``indicator.part``."""
+def standings(evaluation: Evaluation) -> dict[str, PeerStat]:
+    """Where total, elements, indicators and parts stand, by the keys of ``Context.peers``."""
     found: dict[str, PeerStat] = {}
-    for result in indicators:
+    if evaluation.peer is not None:
+        found[TOTAL] = evaluation.peer
+    for element in evaluation.elements:
+        if element.peer is not None:
+            found[element_key(element.id)] = element.peer
+    for result in evaluation.indicators:
         if result.peer is not None:
             found[result.law.id] = result.peer
         for part in result.parts:
@@ -77,9 +87,11 @@ def plain(value: Any) -> Any:
     return {name: each.id if name == "law" else plain(each) for name, each in fields.items()}
 
 
-def _past(past: PastEvaluation) -> dict[str, Any]:
+def _past(past: PastEvaluation, hidden: Hidden) -> dict[str, Any]:
+    """An earlier evaluation; one of the internal kind quotes people in its findings."""
     parts = {f"{indicator}.{part}": value for (indicator, part), value in past.parts.items()}
-    return {**plain(replace(past, parts={})), "parts": plain(parts)}
+    told = {**plain(replace(past, parts={})), "parts": plain(parts)}
+    return {**told, "findings": hidden.everywhere(told["findings"])}
 
 
 def _told(stat: PeerStat, secret: bool) -> PeerStat:
@@ -87,11 +99,12 @@ def _told(stat: PeerStat, secret: bool) -> PeerStat:
     return replace(stat, percentile=None) if secret else stat
 
 
-def _unnamed(said: Judgement | Adjustment, secret: bool) -> Judgement | Adjustment:
-    return replace(said, by="") if secret else said
+def _unnamed(said: Signed, hidden: Hidden) -> Signed:
+    """A mark or a correction; in a bank's copy without the name of who gave it."""
+    return said if hidden is NOBODY else replace(hidden.signed(said), by="")
 
 
-def _parent(evaluation: Evaluation, context: Context, secret: bool) -> dict[str, Any] | None:
+def _parent(evaluation: Evaluation, context: Context, hidden: Hidden) -> dict[str, Any] | None:
     """What a branch takes from its legal person; the law there may be another province's."""
     parent = context.parent
     if parent is None:
@@ -104,17 +117,18 @@ def _parent(evaluation: Evaluation, context: Context, secret: bool) -> dict[str,
         "province": bank.province,
         "rulebook": parent.rulebook.digest,
         "indicators": [
-            _inherited(result, secret) for result in parent.indicators if id(result) in taken
+            _inherited(result, hidden) for result in parent.indicators if id(result) in taken
         ],
     }
 
 
-def _inherited(result: IndicatorResult, secret: bool) -> dict[str, Any]:
+def _inherited(result: IndicatorResult, hidden: Hidden) -> dict[str, Any]:
+    secret = hidden is not NOBODY
     parts = tuple(
         replace(
             part,
             peer=_told(part.peer, secret) if part.peer is not None else None,
-            supervisor=_unnamed(part.supervisor, secret) if part.supervisor is not None else None,
+            supervisor=_unnamed(part.supervisor, hidden) if part.supervisor is not None else None,
         )
         for part in result.parts
     )

@@ -12,15 +12,20 @@ from typing import Any
 
 from supervise import __version__
 from supervise.core.comparing.results import result_digest
+from supervise.core.confidential import seen_by
+from supervise.core.context import PeerStat
 from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
 from supervise.core.model import Fact, Finding
+from supervise.core.supervision import RectificationItem
 from supervise.core.world import read_fact
 from supervise.errors import SuperviseError
 from supervise.write.document_indicator import (
     basis_document,
     decimal_text,
     indicator_document,
+    peer_document,
 )
+from supervise.write.own_notes import Notes, notes_beside, own_notes
 
 SCHEMA = "supervise/evaluation/1"
 _STATES = ("passed", "failed", "vacuous", "no_predecessor", "not_evaluated")
@@ -31,12 +36,14 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
 
     Args:
         evaluation: What was judged.
-        audience: ``bank`` or ``internal``; the bank's copy names no examiner.
+        audience: ``bank`` or ``internal``; the bank's copy names nobody.
 
     Returns:
         The document; ``digest`` is over all of it but its texts, so that no language changes it.
     """
-    document = {
+    evaluation = seen_by(evaluation, audience)
+    notes = own_notes(evaluation.submission)
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "program": __version__,
         "status": evaluation.status,
@@ -44,13 +51,13 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         "submission": _submission(evaluation),
         "rulebook": _rulebook(evaluation),
         "refusal": None,
-        "findings": [_finding(f) for f in evaluation.findings],
+        "findings": [_finding(f, notes) for f in evaluation.findings],
         "coverage": _coverage(evaluation),
         "indicators": [indicator_document(r, audience) for r in evaluation.indicators],
         "adjustments": _adjustments(evaluation, audience),
-        "rectification": [],
-        "elements": [_element(e) for e in evaluation.elements],
-        "score": _score(evaluation),
+        "rectification": [_item(i) for i in evaluation.rectification],
+        "elements": [_element(e, audience) for e in evaluation.elements],
+        "score": _score(evaluation, audience),
         "grade": _grade(evaluation),
         "targets": [_target(t) for t in evaluation.targets],
         "facts": _facts(evaluation),
@@ -136,7 +143,7 @@ def _rulebook(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, notes: Notes) -> dict[str, Any]:
     told = finding.explanation
     return {
         "check": finding.check,
@@ -156,6 +163,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
             {"item": c.item, "cell": c.cell, "value": decimal_text(c.value), "shown": c.shown}
             for c in finding.corrections
         ],
+        "own_notes": dict(notes_beside(finding.cells, notes)),
     }
 
 
@@ -181,8 +189,23 @@ def _adjustments(evaluation: Evaluation, audience: str) -> list[dict[str, Any]]:
     ]
 
 
-def _element(element: ElementResult) -> dict[str, Any]:
+def _item(item: RectificationItem) -> dict[str, Any]:
+    """One thing to be mended; a later evaluation reads it back."""
     return {
+        "id": item.id,
+        "requirement": item.requirement,
+        "indicator": item.indicator or None,
+        "since": item.since,
+        "due": item.due or None,
+        "status": item.status,
+        "evidence": item.evidence or None,
+        "stated": item.stated,
+        "basis": basis_document(item.basis),
+    }
+
+
+def _element(element: ElementResult, audience: str) -> dict[str, Any]:
+    known: dict[str, Any] = {
         "id": element.id,
         "name": element.name,
         "points": decimal_text(element.points),
@@ -190,11 +213,17 @@ def _element(element: ElementResult) -> dict[str, Any]:
         "max": decimal_text(element.max),
         "raw_max": decimal_text(element.raw_max),
     }
+    return known | _among_peers(element.peer, audience)
 
 
-def _score(evaluation: Evaluation) -> dict[str, Any]:
+def _among_peers(peer: PeerStat | None, audience: str) -> dict[str, Any]:
+    """An added key, where peers are known: a bank's own check knows none."""
+    return {} if peer is None else {"peer": peer_document(peer, audience)}
+
+
+def _score(evaluation: Evaluation, audience: str) -> dict[str, Any]:
     score = evaluation.score
-    return {
+    known: dict[str, Any] = {
         "regular": decimal_text(score.regular),
         "bonus": decimal_text(score.bonus),
         "total": decimal_text(score.total),
@@ -202,6 +231,7 @@ def _score(evaluation: Evaluation) -> dict[str, Any]:
         "high": decimal_text(score.high),
         "not_computable": list(score.not_computable),
     }
+    return known | _among_peers(evaluation.peer, audience)
 
 
 def _grade(evaluation: Evaluation) -> dict[str, Any]:

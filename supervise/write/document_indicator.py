@@ -65,7 +65,7 @@ def indicator_document(result: IndicatorResult, audience: str) -> dict[str, Any]
             "high": decimal_text(result.high),
             "provenance": result.provenance,
         },
-        "peer": _peer(result.peer, audience),
+        "peer": peer_document(result.peer, audience),
         "trace": [_term(t) for t in _all_terms(result)],
         "workings": result.measure.workings,
     }
@@ -83,7 +83,7 @@ def _part(part: PartResult, audience: str) -> dict[str, Any]:
         "reason": part.measure.reason,
         "base": None if frozen else base,
         "reference": base if frozen else None,
-        "peer": _peer(part.peer, audience),
+        "peer": peer_document(part.peer, audience),
         "points": decimal_text(part.points) if part.applies else None,
         "max": decimal_text(curve.high) if curve else None,
         "min": decimal_text(curve.low) if curve else None,
@@ -133,12 +133,13 @@ def _judgement(result: IndicatorResult) -> dict[str, Any] | None:
     }
 
 
-def _peer(peer: PeerStat | None, audience: str) -> dict[str, Any] | None:
+def peer_document(peer: PeerStat | None, audience: str) -> dict[str, Any] | None:
     """Live peers as context; the bank's copy has the quartile, never a rank (rule 7)."""
     if peer is None:
         return None
     known = {"group": peer.group, "n": peer.n, "reason": peer.reason, "quartile": peer.quartile}
-    known["median"] = decimal_text(peer.median)
+    for name in ("median", "p25", "p75", "trimmed_min", "trimmed_max"):
+        known[name] = decimal_text(getattr(peer, name))
     if audience == "internal":
         known["percentile"] = decimal_text(peer.percentile)
     return known

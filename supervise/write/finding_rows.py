@@ -15,6 +15,7 @@ from supervise.core.layout import Item
 from supervise.core.model import Fact, Finding
 from supervise.record import record
 from supervise.write.numbers import Words
+from supervise.write.own_notes import Notes, notes_beside, own_notes
 from supervise.write.phrases import Phrases
 from supervise.write.visible import one_line
 
@@ -32,6 +33,7 @@ COLUMNS = (
     "consequence",
     "item_name",
     "row_key",
+    "own_notes",
     "found",
     "expected",
     "difference",
@@ -70,6 +72,7 @@ class FindingRow:
         cells: Every cell involved, joined as the language lists things.
         item: Item id of the first cell.
         row_key: What names the row of an open table, e.g. a branch.
+        own_notes: What the bank keeps for itself in the row of the first cell.
         severity: ``blocking``, ``explain`` or ``advisory``; ``severity_word`` for people.
         consequence: What it means for the filing.
         unit: Unit of ``found``, ``expected``, ``difference`` and ``tolerance``.
@@ -92,6 +95,7 @@ class FindingRow:
     item: str
     item_name: str
     row_key: str
+    own_notes: str
     message: str
     fix: str
     severity: str
@@ -135,8 +139,9 @@ def finding_rows(
     say = Phrases(evaluation, words, "bank")
     places = _places(evaluation, frozenset(first_cell(f) for f in found))
     names = {check.id: check.name for check in evaluation.rulebook.checks}
+    notes = own_notes(evaluation.submission)
     return tuple(
-        _row(say, finding, places, _Told(str(n), names, marks))
+        _row(say, finding, places, _Told(str(n), names, marks, notes))
         for n, finding in enumerate(found, 1)
     )
 
@@ -178,6 +183,7 @@ class _Told:
     number: str
     names: Mapping[str, str]
     marks: Marks
+    notes: Notes
 
 
 def _row(say: Phrases, finding: Finding, places: Mapping[str, _Place], told: _Told) -> FindingRow:
@@ -193,6 +199,9 @@ def _row(say: Phrases, finding: Finding, places: Mapping[str, _Place], told: _To
         "item": place.item.id if place else "",
         "item_name": place.item.name if place else "",
         "row_key": place.row_key if place else "",
+        "own_notes": words("report.list_comma").join(
+            notes_beside(finding.cells, told.notes).values()
+        ),
         "message": finding.message,
         "fix": finding.fix,
         "check": finding.check,

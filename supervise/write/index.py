@@ -8,7 +8,7 @@ from pathlib import Path
 
 from supervise.core.period import Period
 from supervise.record import record
-from supervise.write.manifest import RunRow
+from supervise.write.manifest import Internal, RunRow
 from supervise.write.numbers import Numbers, Words
 from supervise.write.phrases import Mark, Pair, Tone
 from supervise.write.report import Renderer
@@ -63,26 +63,36 @@ class IndexView:
     proofs: bool
     banks: tuple[BankRow, ...]
     refused: tuple[RefusedRow, ...]
+    internal: tuple[Pair, ...] = ()
 
 
-def index_html(rows: Iterable[RunRow], *, words: Words, templates: Path | None = None) -> str:
+def index_html(
+    rows: Iterable[RunRow],
+    *,
+    words: Words,
+    templates: Path | None = None,
+    internal: Iterable[Internal] = (),
+) -> str:
     """The index of a run as one self-contained page.
 
     Args:
         rows: In the order in which they are to be listed.
         words: Wordings of the page's language.
         templates: An office's templates over the shipped ones.
+        internal: Documents for the office alone.
 
     Raises:
         RenderingError: A template is wrong.
     """
     renderer = Renderer(words=words, templates=templates)
     return renderer.page(
-        "index.html.j2", r=_view(tuple(rows), words), style=renderer.style("index.css")
+        "index.html.j2",
+        r=_view(tuple(rows), tuple(internal), words),
+        style=renderer.style("index.css"),
     )
 
 
-def _view(rows: tuple[RunRow, ...], words: Words) -> IndexView:
+def _view(rows: tuple[RunRow, ...], internal: tuple[Internal, ...], words: Words) -> IndexView:
     numbers = Numbers(words)
     refused = tuple(_refused(row, words) for row in rows if row.reason)
     banks = tuple(_bank(row, words, numbers) for row in rows if not row.reason)
@@ -91,7 +101,14 @@ def _view(rows: tuple[RunRow, ...], words: Words) -> IndexView:
     made = sum(any(path.endswith(".pdf") for path, _ in row.documents) for row in rows)
     summary = words("report.index.summary", n=len(rows), made=made, refused=len(refused))
     proofs = any(row.proof for row in rows)
-    return IndexView(words.lang, shown, summary, proofs, banks, refused)
+    links = tuple(_internal(one, words, numbers) for one in internal)
+    return IndexView(words.lang, shown, summary, proofs, banks, refused, links)
+
+
+def _internal(one: Internal, words: Words, numbers: Numbers) -> Pair:
+    """A link to a document for the office: its period and kind, its path."""
+    when = numbers.period(Period.parse(one.period)) if one.period else ""
+    return Pair(f"{when} {words(f'summary.index.{one.kind}')}".strip(), one.path)
 
 
 def _bank(row: RunRow, words: Words, numbers: Numbers) -> BankRow:

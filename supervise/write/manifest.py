@@ -53,6 +53,16 @@ class RunRow:
     documents: tuple[tuple[str, str], ...] = ()
 
 
+@record
+class Internal:
+    """One document for the office alone: ``summary`` or ``league``, its period, path, digest."""
+
+    kind: str
+    period: str
+    path: str
+    sha256: str
+
+
 def evaluated_row(
     evaluation: Evaluation, documents: tuple[tuple[str, str], ...], *, superseded: bool
 ) -> RunRow:
@@ -97,13 +107,16 @@ def refused_row(
 
 
 def manifest_document(
-    rows: Iterable[RunRow], common: Iterable[tuple[str, str]] = ()
+    rows: Iterable[RunRow],
+    common: Iterable[tuple[str, str]] = (),
+    internal: Iterable[Internal] = (),
 ) -> dict[str, Any]:
     """Every input and every output of a run with its digest; no clock.
 
     Args:
         rows: One for each file that was handed in.
         common: Documents of the run as a whole, each with its digest.
+        internal: Documents for the office alone.
 
     Returns:
         The document; ``digest`` seals all the rest.
@@ -127,5 +140,9 @@ def manifest_document(
             for row in rows
         ],
         "documents": [{"path": path, "sha256": digest} for path, digest in common],
+        "internal": [
+            {"kind": one.kind, "period": one.period or None, "path": one.path, "sha256": one.sha256}
+            for one in internal
+        ],
     }
     return {**document, "digest": seal_of(document)}

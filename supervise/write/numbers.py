@@ -15,8 +15,6 @@ from typing import Protocol
 from supervise.core.period import Period
 
 MOST_DIGITS = 12
-_WAN = 10_000
-_YI = 100_000_000
 _SCALES = {"ratio": 100, "pp": 100}
 _DIGITS = {
     "ratio": 2,
@@ -99,10 +97,6 @@ def _crosses(value: Fraction, limit: Fraction, digits: int) -> bool:
     return (shown < bound) != (value < limit) or shown == bound
 
 
-def _money_unit(value: Fraction) -> tuple[int, str]:
-    return (_YI, "units.yi_yuan") if abs(value) >= _YI else (_WAN, "units.wan_yuan")
-
-
 def _trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".")
 
@@ -116,6 +110,8 @@ class Numbers:
 
     def __init__(self, words: Words) -> None:
         self._words = words
+        self._large = int(words("units.yi_yuan_step"))
+        self._small = int(words("units.wan_yuan_step"))
 
     def value(self, value: Fraction | None, unit: str, *, near: Fraction | None = None) -> str:
         """A value with its unit, an em dash for none.
@@ -136,6 +132,14 @@ class Numbers:
             f"units.{unit}", n=self._plain(value * _SCALES.get(unit, 1), unit, limits)
         )
 
+    def range(self, low: Fraction, high: Fraction, unit: str) -> str:
+        """Two values with their unit said once, ``27.60–29.78%``; amounts each with its own."""
+        if unit not in _DIGITS or unit == "yuan":
+            return f"{self.value(low, unit)}–{self.value(high, unit)}"
+        factor = _SCALES.get(unit, 1)
+        ends = (self._plain(value * factor, unit, ()) for value in (low, high))
+        return self._words(f"units.{unit}", n="–".join(ends))
+
     @staticmethod
     def _plain(value: Fraction, unit: str, limits: tuple[Fraction, ...]) -> str:
         digits = _DIGITS.get(unit, 2)
@@ -146,10 +150,15 @@ class Numbers:
         return format_near(value, limits, digits)
 
     def money(self, value: Fraction, *, near: Fraction | None = None) -> str:
-        """An amount in 亿元 from one 亿 upwards, else in 万元."""
-        scale, word = _money_unit(value)
+        """An amount in the larger unit of the language (亿元), below one of it in the smaller."""
+        scale, word = self._money_unit(value)
         limits = () if near is None else (near / scale,)
-        return self._words(word, n=format_near(value / scale, limits, 2))
+        return self._words(word, n=format_near(value / scale, limits, 2 if scale > 1 else 0))
+
+    def _money_unit(self, value: Fraction) -> tuple[int, str]:
+        """Yuan to the unit, and its wording."""
+        large = abs(value) >= self._large
+        return (self._large, "units.yi_yuan") if large else (self._small, "units.wan_yuan")
 
     def points(self, value: Fraction | None, limits: Iterable[Fraction] = ()) -> str:
         """Points without a unit, an em dash for none."""
@@ -168,9 +177,16 @@ class Numbers:
         if unit == "flag":
             return self.value(value, unit)
         if unit == "yuan":
-            scale, word = _money_unit(value)
+            scale, word = self._money_unit(value)
             return self._words(word, n=_trimmed(format_fixed(value / scale, 2)))
         return self._words(f"units.{unit}", n=self.short(value * _SCALES.get(unit, 1)))
+
+    def points_change(self, change: Fraction) -> str:
+        """By how many points a score moved, with its sign; never a sign before nothing."""
+        if not change:
+            return self.points(change)
+        sign = "+" if change > 0 else "−"
+        return f"{sign}{self.points(abs(change))}"
 
     def period(self, period: Period) -> str:
         """``2026年三季度``."""

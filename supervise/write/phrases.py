@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
+from supervise.core.confidential import seen_by
 from supervise.core.evaluation import (
     Evaluation,
     IndicatorResult,
@@ -60,7 +61,7 @@ class Phrases:
     """
 
     def __init__(self, evaluation: Evaluation, words: Words, audience: Audience) -> None:
-        self.evaluation = evaluation
+        self.evaluation = seen_by(evaluation, audience)
         self.words = words
         self.audience = audience
         self.numbers = Numbers(words)
@@ -128,8 +129,12 @@ class Phrases:
 
     def _limit(self, result: RequirementResult) -> Fraction | None:
         """The limit; where none was computed, the one that the law names outright."""
-        if result.limit is not None or result.law.limit is None:
-            return result.limit
+        return result.limit if result.limit is not None else self.fixed_limit(result)
+
+    def fixed_limit(self, result: RequirementResult) -> Fraction | None:
+        """The limit that the law names outright, the same for every bank; else None."""
+        if result.law.limit is None:
+            return None
         tree = result.law.limit.tree
         if isinstance(tree, Number):
             return tree.value
@@ -186,19 +191,23 @@ class Phrases:
             parts = {part.id: part.name for part in indicator.parts}
             parts |= {f"requirement.{r.id}": r.name for r in indicator.requirements}
             inner = parts.get(rest, "")
-            return (
-                f"{indicator.name}·{inner}" if inner not in ("", indicator.name) else indicator.name
-            )
+            if inner in ("", indicator.name):
+                return indicator.name
+            return self.words("report.part_of", indicator=indicator.name, part=inner)
         return about
 
     def basis(self, basis: Basis) -> str:
         """An instrument and its article, shortened to its number when it has one."""
-        source = self.evaluation.rulebook.sources.get(basis.source)
+        law = self.evaluation.rulebook
+        source, article = law.sources.get(basis.source), law.article(basis)
         if source is None:
-            return f"{basis.source} {basis.article}".strip()
+            return f"{basis.source} {article}".strip()
         numbered = "〔" in source.number
         named = source.number if numbered else self.words("report.titled", title=source.title)
-        return f"{named}{basis.article}"
+        named = source.short or named
+        if not article:
+            return named
+        return self.words("report.cited", source=named, article=article)
 
     def parameter(self, name: str, otherwise: str) -> str:
         """Text of a parameter of the law, or a wording where the law has none."""

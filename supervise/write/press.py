@@ -25,6 +25,7 @@ from supervise.write.typeface import FAMILY, SHIPPED, coverage, font_files, only
 
 APT_LINE = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 ARCHIVAL = "pdf/a-3a"
+_NO_DAY = date(1980, 1, 1)
 GENERATOR = f"supervise {__version__}"
 
 
@@ -33,14 +34,14 @@ class Credits:
     """What a document says of itself to a machine.
 
     Attributes:
-        day: Its only date: created, changed, attached.
+        day: Its only date: created, changed, attached; None: it bears none.
     """
 
     title: str
     author: str
     subject: str
     keywords: tuple[str, ...]
-    day: date
+    day: date | None
 
 
 @record
@@ -65,13 +66,13 @@ class Press:
 
     Args:
         style: The style sheet.
-        fonts: Folder of static TTF files.
+        fonts: Folders of fonts: the bundled one, perhaps an office's behind it.
         variant: PDF variant; None: plain PDF 1.7 without tags, a quarter quicker.
     """
 
-    def __init__(self, style: str, fonts: Path, variant: str | None = ARCHIVAL) -> None:
+    def __init__(self, style: str, fonts: Sequence[Path], variant: str | None = ARCHIVAL) -> None:
         self._style = style
-        self._folder = fonts
+        self._folders = tuple(fonts)
         self._variant = variant
 
     def print(self, markup: str, told: Credits, attached: Sequence[Attached] = ()) -> bytes:
@@ -99,8 +100,8 @@ class Press:
 
     @cached_property
     def _weasyprint(self) -> Any:
-        font_files(self._folder)
-        with only_these_fonts(self._folder):
+        font_files(self._folders[0])
+        with only_these_fonts(*self._folders):
             return import_weasyprint()
 
     @property
@@ -111,7 +112,7 @@ class Press:
     def _configuration(self) -> Any:
         """A configuration that knows only our fonts; one for all documents."""
         assert self._weasyprint
-        with only_these_fonts(self._folder):
+        with only_these_fonts(*self._folders):
             from weasyprint.text.fonts import FontConfiguration
 
             return FontConfiguration()
@@ -127,8 +128,8 @@ class Press:
         assert self._weasyprint
         return _no_addresses()
 
-    def _attachment(self, each: Attached, day: date) -> Any:
-        noted = datetime.combine(day, time())
+    def _attachment(self, each: Attached, day: date | None) -> Any:
+        noted = datetime.combine(day or _NO_DAY, time())
         return self._weasyprint.Attachment(
             string=each.data,
             name=each.name,
@@ -147,7 +148,8 @@ def _credit(metadata: Any, told: Credits) -> None:
     metadata.description = told.subject
     metadata.keywords = list(told.keywords)
     metadata.generator = GENERATOR
-    metadata.created = metadata.modified = f"{told.day.isoformat()}T00:00:00Z"
+    if told.day is not None:
+        metadata.created = metadata.modified = f"{told.day.isoformat()}T00:00:00Z"
 
 
 def import_weasyprint() -> Any:

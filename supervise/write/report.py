@@ -7,7 +7,7 @@ evaluation gives the same bytes.
 from __future__ import annotations
 
 import html
-import re
+import traceback
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,17 +16,16 @@ from typing import TYPE_CHECKING
 from supervise.core.evaluation import Evaluation
 from supervise.errors import RenderingError
 from supervise.write.evidence import Attached
+from supervise.write.glyph_places import Places
+from supervise.write.look import Look
 from supervise.write.numbers import Words
 from supervise.write.phrases import Audience
 from supervise.write.press import ARCHIVAL, Credits, Press
-from supervise.write.typeface import SHIPPED, coverage, font_files, require_glyphs
+from supervise.write.typeface import known_characters, require_glyphs, with_substitutes
 from supervise.write.view import ReportView, view_of
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
-
-_VARIABLE = re.compile(r"(--[\w-]+):([^;]+);")
-_VARIABLE_USE = re.compile(r"var\((--[\w-]+)\)")
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 
 class Renderer:
@@ -34,7 +33,8 @@ class Renderer:
 
     Args:
         words: Wordings of the documents' language.
-        templates: Folder whose files override the shipped templates of the same name.
+        templates: Folder whose files override the shipped templates of the same name; its
+            ``fonts`` stand behind the bundled typeface.
         fonts: Folder of static TTF files instead of the shipped one.
         variant: PDF variant; None: plain PDF 1.7 without tags, a quarter quicker.
     """
@@ -48,9 +48,9 @@ class Renderer:
         variant: str | None = ARCHIVAL,
     ) -> None:
         self._words = words
-        self._folders = [*([templates] if templates else []), shipped_templates()]
-        self._fonts = fonts or SHIPPED
+        self._look = Look(templates, fonts)
         self._variant = variant
+        self._presses: dict[str, Press] = {}
 
     def html(self, evaluation: Evaluation, *, audience: Audience = "bank") -> str:
         """The report as HTML, without its style sheet.
@@ -87,8 +87,24 @@ class Renderer:
         """
         view = view_of(evaluation, self._words, audience)
         markup = self._filled(view)
-        require_glyphs(html.unescape(markup), self._glyphs, where=evaluation.submission.bank.name)
-        return self._press.print(markup, _credits(view, evaluation), attached)
+        require_glyphs(
+            html.unescape(markup),
+            self._glyphs,
+            where=evaluation.submission.bank.name,
+            place=Places(view, self._words).of,
+        )
+        return self._press("report.css").print(markup, _credits(view, evaluation), attached)
+
+    def printed(self, template: str, style: str, told: Credits, /, **names: object) -> bytes:
+        """Another document than a bank's report as PDF: a named template, a named style sheet.
+
+        It may hold whatever files are called; a character without a glyph is shown as 〓 there.
+
+        Raises:
+            RenderingError: A template, a style sheet or a system library is missing.
+        """
+        markup = with_substitutes(self.page(template, **names), self._glyphs)
+        return self._press(style).print(markup, told)
 
     def page(self, template: str, /, **names: object) -> str:
         """Fill in one template.
@@ -100,55 +116,20 @@ class Renderer:
 
         try:
             filled: str = self._environment.get_template(template).render(t=self._words, **names)
-        except jinja2.TemplateError as error:
-            line = getattr(error, "lineno", None)
-            raise RenderingError(
-                f"模板有误：{error.message}",
-                where=f"{getattr(error, 'name', None) or template}" + (f":{line}" if line else ""),
-                expected="模板只使用报告已有的名称",
-                fix="对照自带模板改正；或去掉自定义模板。",
-                code="template_invalid",
-            ) from error
+        except Exception as error:
+            if self._look.office is None and not isinstance(error, jinja2.TemplateError):
+                raise
+            raise _wrong_template(error, template, self._look) from error
+        self._look.require_self_contained(filled, template)
         return filled
 
     def style(self, name: str = "report.css") -> str:
-        """A style sheet with its variables filled in.
+        """A style sheet with its variables filled in; fails as ``Look.style`` does."""
+        return self._look.style(name)
 
-        Filled in here, once, because a cascade of variables costs time on every element.
-
-        Raises:
-            RenderingError: There is no such file, or no such variable.
-        """
-        variables: dict[str, str] = dict(_VARIABLE.findall(self._text("variables.css")))
-
-        def value(use: re.Match[str]) -> str:
-            if use[1] not in variables:
-                raise RenderingError(
-                    f"样式使用了没有定义的变量 {use[1]}",
-                    where=name,
-                    expected=f"variables.css 定义了 {use[1]}",
-                    fix="在 variables.css 中补上该变量，或改正名称。",
-                    code="template_invalid",
-                )
-            return variables[use[1]].strip()
-
-        return _VARIABLE_USE.sub(value, self._text(name))
-
-    def sheet(self) -> str:
-        """The style sheet of the PDF, page numbers in the words of its language; as ``style``."""
-        return self.style() + self._page_numbers()
-
-    def _text(self, name: str) -> str:
-        for folder in self._folders:
-            if (folder / name).is_file():
-                return (folder / name).read_text(encoding="utf-8")
-        raise RenderingError(
-            f"找不到样式文件 {name}",
-            where=str(self._folders[-1]),
-            expected="模板文件夹中有样式文件",
-            fix="重新安装 supervise。",
-            code="template_missing",
-        )
+    def sheet(self, name: str = "report.css") -> str:
+        """The style sheet of a PDF, page numbers in the words of its language; as ``style``."""
+        return self.style(name) + self._page_numbers()
 
     def _page_numbers(self) -> str:
         before, _, rest = self._words("report.page").partition("{page}")
@@ -157,12 +138,12 @@ class Renderer:
         return f"\n@page {{ @bottom-right {{ content: {content}; }} }}\n"
 
     @cached_property
-    def _environment(self) -> SandboxedEnvironment:
+    def _environment(self) -> ImmutableSandboxedEnvironment:
         from jinja2 import FileSystemLoader, StrictUndefined
-        from jinja2.sandbox import SandboxedEnvironment
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        return SandboxedEnvironment(
-            loader=FileSystemLoader([str(folder) for folder in self._folders]),
+        return ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader([str(folder) for folder in self._look.folders]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -171,18 +152,13 @@ class Renderer:
 
     @cached_property
     def _glyphs(self) -> frozenset[int]:
-        return coverage(font_files(self._fonts))
+        return known_characters(self._look.fonts)
 
-    @cached_property
-    def _press(self) -> Press:
-        return Press(self.sheet(), self._fonts, self._variant)
-
-
-def shipped_templates() -> Path:
-    """Folder of the shipped templates, installed or beside the package in a checkout."""
-    package = Path(__file__).parent.parent
-    installed = package / "templates"
-    return installed if installed.is_dir() else package.parent / "templates"
+    def _press(self, style: str) -> Press:
+        """The press for one style sheet, made once."""
+        if style not in self._presses:
+            self._presses[style] = Press(self.sheet(style), self._look.fonts, self._variant)
+        return self._presses[style]
 
 
 def _credits(view: ReportView, evaluation: Evaluation) -> Credits:
@@ -194,4 +170,21 @@ def _credits(view: ReportView, evaluation: Evaluation) -> Credits:
         subject=f"{view.cover.mark} {view.cover.number}",
         keywords=(view.cover.number, filed.sha256, law.digest),
         day=law.period.last_day,
+    )
+
+
+def _wrong_template(error: Exception, template: str, look: Look) -> RenderingError:
+    """What is wrong with a template, with its file and the line that did it."""
+    where, line = str(getattr(error, "name", None) or template), getattr(error, "lineno", None)
+    if line is None:
+        for frame in traceback.extract_tb(error.__traceback__):
+            if name := look.name_of(frame.filename):
+                where, line = name, frame.lineno
+    said = getattr(error, "message", None) or str(error) or type(error).__name__
+    return RenderingError(
+        f"模板有误：{said}",
+        where=f"{where}:{line}" if line else where,
+        expected="模板只使用报告已有的名称",
+        fix="对照自带模板改正；或去掉自定义模板。",
+        code="template_invalid",
     )

@@ -12,47 +12,14 @@ from fractions import Fraction
 
 from supervise.core.formula import Expression
 from supervise.core.law import Check, Curve, Indicator, PartLaw, Requirement, Rulebook
-from supervise.core.model import Basis, Finding, Provenance
-from supervise.record import record
+from supervise.core.model import Basis, Provenance
+from supervise.record import replace
 from supervise.write.document_indicator import decimal_text
-from supervise.write.formula_words import in_words
+from supervise.write.formula_words import Saying, in_words
 from supervise.write.numbers import Words
+from supervise.write.rule_page_parts import RulePage, Section, Shown
 
 _SLOT = re.compile(r"{([^{}]*)}")
-
-
-@record
-class Section:
-    """A headed part of a page: lines of text, then rows of a table."""
-
-    title: str
-    lines: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-
-
-@record
-class RulePage:
-    """One rule for people."""
-
-    id: str
-    name: str
-    lead: str
-    sections: tuple[Section, ...]
-
-
-@record
-class Shown:
-    """What the worked example of a check showed.
-
-    Attributes:
-        finding: The finding of the failing filing.
-        boundary: Cells and figures of the filing that just passes; empty: none.
-        why_none: Why no filing just passes.
-    """
-
-    finding: Finding | None = None
-    boundary: tuple[str, ...] = ()
-    why_none: str = ""
 
 
 class PageWriter:
@@ -70,6 +37,7 @@ class PageWriter:
         days = {name: words(f"explain.name.{name}") for name in ("period_end", "period_start")}
         self.names = {**names, **scopes, **days}
         self.words = words
+        self.saying = Saying(self.names, words, law.say)
 
     def check(self, check: Check, shown: Shown) -> RulePage:
         """The page of a check."""
@@ -87,7 +55,8 @@ class PageWriter:
             *self._shown(shown),
             Section(words("explain.basis"), (self.basis(check.basis, check.provenance),)),
         )
-        return RulePage(check.id, self._plain(check.name), lead, sections)
+        heading = self._titled(check.id, self._plain(check.name))
+        return RulePage(check.id, self._plain(check.name), heading, lead, sections)
 
     def indicator(self, law: Indicator, examples: Iterable[str]) -> RulePage:
         """The page of an indicator; ``examples`` are sentences."""
@@ -112,27 +81,39 @@ class PageWriter:
             *((Section(words("explain.examples"), listed),) if listed else ()),
             Section(words("explain.basis"), (self.basis(law.basis, law.provenance),)),
         )
-        return RulePage(law.id, law.name, lead, sections)
+        return RulePage(law.id, law.name, self._titled(law.id, law.name), lead, sections)
+
+    def _titled(self, rule: str, name: str) -> str:
+        return self.words("explain.title", id=rule, name=name)
 
     def basis(self, basis: Basis, provenance: Provenance) -> str:
         """Instrument, number, article, date in force, and how sure we are."""
         source = self.law.sources.get(basis.source)
         mark = self.words(f"report.provenance.{provenance}")
         if source is None:
-            return f"{basis.source} {basis.article}（{mark}）"
-        number = f"（{source.number}）" if source.number and source.number != source.title else ""
-        since = self.words("explain.since", date=source.in_force_on) if source.in_force_on else ""
-        article = f" {basis.article}" if basis.article else ""
-        return f"《{source.title}》{number}{article}{since}（{mark}）"
+            article = f"{basis.source} {self.law.article(basis)}"
+            names = {"title": article, "number": "", "article": "", "since": ""}
+            return self.words("explain.basis_of", mark=mark, **names)
+        told = source.number if source.number != source.title else ""
+        names = {
+            "title": source.title,
+            "number": self._if_any("explain.basis_number", number=told),
+            "article": self._if_any("explain.basis_article", article=self.law.article(basis)),
+            "since": self._if_any("explain.since", date=source.in_force_on),
+        }
+        return self.words("explain.basis_of", mark=mark, **names)
+
+    def _if_any(self, key: str, **names: str) -> str:
+        return self.words(key, **names) if all(names.values()) else ""
 
     def _relation(self, check: Check) -> Iterator[Section]:
         if check.holds is None:
             return
         words = self.words
-        first = check.bindings[0]
-        lines = [in_words(check.holds.tree, self.names, first)]
+        saying = replace(self.saying, variables=check.bindings[0])
+        lines = [in_words(check.holds.tree, saying)]
         if check.given is not None:
-            given = in_words(check.given.tree, self.names, first)
+            given = in_words(check.given.tree, saying)
             lines.append(words("explain.given", text=given))
         if check.rows_of:
             lines.append(words("explain.each_row"))
@@ -147,11 +128,12 @@ class PageWriter:
         yield f"`{check.holds.text}`"
         if check.given is not None:
             yield self.words("explain.given", text=f"`{check.given.text}`")
+        words = self.words
         if len(check.bindings) > 1:
-            yield self.words("explain.instances", n=len(check.bindings))
+            yield words("explain.instances", n=len(check.bindings))
             for name in check.bindings[0]:
                 values = dict.fromkeys(binding[name] for binding in check.bindings)
-                yield f"{{{name}}} = {'、'.join(values)}"
+                yield f"{{{name}}} = {words('report.list_comma').join(values)}"
 
     def _tolerance(self, mode: str) -> str:
         if self.words.has(f"explain.mode.{mode}"):
@@ -165,7 +147,8 @@ class PageWriter:
         if finding is not None:
             lines.append(words("explain.fails", text=finding.message))
         if shown.boundary:
-            lines.append(words("explain.boundary", text="；".join(shown.boundary)))
+            listed = words("report.list_semicolon").join(shown.boundary)
+            lines.append(words("explain.boundary", text=listed))
         elif shown.why_none:
             lines.append(words("explain.no_boundary", text=shown.why_none))
         if lines:
@@ -180,7 +163,7 @@ class PageWriter:
     def _value(self, law: Indicator) -> Iterator[Section]:
         if law.value is None:
             return
-        lines = (in_words(law.value.tree, self.names), f"`{law.value.text}`")
+        lines = (in_words(law.value.tree, self.saying), f"`{law.value.text}`")
         yield Section(self.words("explain.value"), lines)
 
     def _part(self, part: PartLaw) -> Section:
@@ -198,8 +181,10 @@ class PageWriter:
         return Section(title, tuple(lines), tuple(self._cases(part.curve)))
 
     def _both(self, expression: Expression) -> str:
-        said = in_words(expression.tree, self.names)
-        return said if said == expression.text else f"{said}　`{expression.text}`"
+        said = in_words(expression.tree, self.saying)
+        if said == expression.text:
+            return said
+        return self.words("explain.both", said=said, text=expression.text)
 
     def _cases(self, curve: Curve) -> Iterator[tuple[str, ...]]:
         words = self.words
@@ -207,12 +192,13 @@ class PageWriter:
             **self.names, "value": words("explain.name.value"), "base": words("explain.name.base"),
             "max": words("explain.name.max"), "min": words("explain.name.min"),
         }  # fmt: skip
+        saying = replace(self.saying, names=names)
         for case in curve.cases:
-            when = in_words(case.when.tree, names) if case.when else words("explain.otherwise")
-            points = in_words(case.points.tree, names)
+            when = in_words(case.when.tree, saying) if case.when else words("explain.otherwise")
+            points = in_words(case.points.tree, saying)
             yield when, points, words(f"report.provenance.{case.provenance}")
         for cut in curve.deductions:
-            when = words("explain.deduction", text=in_words(cut.when.tree, names))
+            when = words("explain.deduction", text=in_words(cut.when.tree, saying))
             mark = words(f"report.provenance.{cut.provenance}")
             yield when, decimal_text(cut.points) or "0", mark
 
@@ -224,16 +210,16 @@ class PageWriter:
             kind = self.words(f"explain.requirement.{one.kind}")
             scope = "" if one.applies else self.words("explain.other_types")
             basis = self.basis(one.basis, one.provenance)
-            lines.append(f"{kind}：{one.name}{scope}。{basis}")
+            names = {"kind": kind, "name": one.name, "scope": scope, "basis": basis}
+            lines.append(self.words("explain.requirement_line", **names))
         yield Section(self.words("explain.requirements"), tuple(lines))
 
     def _raise(self, law: Indicator) -> Iterator[Section]:
         names = [part.name for part in law.parts if part.advisable]
         if names:
-            yield Section(
-                self.words("explain.raise"),
-                (self.words("explain.raise_parts", names="、".join(names)),),
-            )
+            listed = self.words("report.list_comma").join(names)
+            line = self.words("explain.raise_parts", names=listed)
+            yield Section(self.words("explain.raise"), (line,))
 
     def _items(self, law: Indicator) -> Iterator[Section]:
         used = self._used(law)
@@ -244,7 +230,7 @@ class PageWriter:
     def _definitions(self, law: Indicator) -> Iterator[Section]:
         used = self._used(law)
         rows = tuple(
-            (self.names.get(name, name), in_words(self.law.definitions[name].tree, self.names))
+            (self.names.get(name, name), in_words(self.law.definitions[name].tree, self.saying))
             for name in used
             if name in self.law.definitions
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from supervise.write.rule_page import RulePage, Section
+from supervise.write.rule_page_parts import RulePage, Section
 from supervise.write.terminal import aligned
 
 
 def page_text(page: RulePage) -> str:
     """For a terminal."""
-    lines = [f"{page.id}　{page.name}", page.lead]
+    lines = [page.heading, page.lead]
     for section in page.sections:
         lines += ["", section.title]
         lines += [f"  {line}" for line in section.lines]
@@ -20,7 +20,7 @@ def page_text(page: RulePage) -> str:
 
 def page_markdown(page: RulePage, level: int = 1) -> str:
     """Markdown, its heading at ``level``."""
-    lines = [f"{'#' * level} {page.id}　{page.name}", "", page.lead, ""]
+    lines = [f"{'#' * level} {page.heading}", "", page.lead, ""]
     for section in page.sections:
         lines += [f"**{section.title}**", ""]
         lines += _body(section)

@@ -60,7 +60,7 @@ def findings_workbook(files: Sequence[Checked], words: Words) -> bytes:
         _by_check(listed, most, words),
         _by_file(listed, words),
     )
-    book = draw_tables(tables, words("check.list.title"))
+    book = draw_tables(tables, words("check.list.title"), words("check.list.heading"))
     target = io.BytesIO()
     book.save(target)
     return finish(target.getvalue(), {}, _day(files))

@@ -79,15 +79,22 @@ class Table:
     none: str
 
 
-def draw_tables(tables: Sequence[Table], title: str) -> Any:
-    """An openpyxl workbook with one sheet per table."""
+def draw_tables(tables: Sequence[Table], title: str, heading: str) -> Any:
+    """An openpyxl workbook with one sheet per table.
+
+    Args:
+        tables: The sheets.
+        title: Of the workbook.
+        heading: How ``{title}`` and ``{table}`` stand above a table.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
     pen = _Pen()
     for table in tables:
-        _draw(book.create_sheet(table.name), table, title, pen)
+        above = heading.format(title=title, table=table.name)
+        _draw(book.create_sheet(table.name), table, above, pen)
     properties = book.properties
     properties.creator, properties.title = "supervise", title
     return book
@@ -124,8 +131,8 @@ class _Pen:
             self._styles[look] = cell._style
 
 
-def _draw(sheet: Any, table: Table, title: str, pen: _Pen) -> None:
-    pen.text(sheet.cell(1, 1), f"{title}　{table.name}", "title")
+def _draw(sheet: Any, table: Table, heading: str, pen: _Pen) -> None:
+    pen.text(sheet.cell(1, 1), heading, "title")
     sheet.row_dimensions[1].height = 28
     for number, note in enumerate(table.notes, 2):
         pen.text(sheet.cell(number, 1), note, "note")

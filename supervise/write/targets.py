@@ -31,6 +31,13 @@ def target_sentences(evaluation: Evaluation, words: Words) -> tuple[str, ...]:
     return tuple(_Sentence(target, names, words).text for target in evaluation.targets)
 
 
+def target_goal(evaluation: Evaluation, target: NextTarget, words: Words) -> tuple[str, str]:
+    """One target in short: what must reach what, and the points that it brings."""
+    names = {item.id: item.name for item in evaluation.rulebook.forms.items.values()}
+    sentence = _Sentence(target, names, words)
+    return sentence.goal, sentence.gain
+
+
 class _Sentence:
     """The clauses of one sentence."""
 
@@ -42,13 +49,19 @@ class _Sentence:
     @property
     def text(self) -> str:
         """The whole sentence, without a full stop."""
-        gain = format_fixed(Fraction(int(self.target.gain * 100), 100), 2)
-        goal = self._goal() + "".join(self._notes())
+        goal = self.goal + "".join(self._notes())
         indicator = self.names[self.target.indicator]
-        told = self.words("targets.sentence", goal=goal, gain=gain, indicator=indicator)
+        told = self.words("targets.sentence", goal=goal, gain=self.gain, indicator=indicator)
         return told + self._base()
 
-    def _goal(self) -> str:
+    @property
+    def gain(self) -> str:
+        """The points, rounded down."""
+        return format_fixed(Fraction(int(self.target.gain * 100), 100), 2)
+
+    @property
+    def goal(self) -> str:
+        """What must reach what, or be put in place."""
         target = self.target
         return self.words(
             f"targets.{self._key()}",
@@ -94,7 +107,7 @@ class _Sentence:
         limits = () if near is None else (near * scale,)
         figure = format_near(value * scale, limits, digits)
         if unit == "yuan":
-            return self.words("units.wan_yuan", n=figure)
+            return self.words("units.sheet_yuan", n=figure)
         if unit == "count" and _HOUSEHOLDS in self.names.get(self.target.item, ""):
             return self.words("targets.households", n=figure)
         return self.words(f"units.{unit}", n=figure) if unit != "flag" else figure

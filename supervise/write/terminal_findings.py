@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_PER_CHECK = 10
 MOST_SHOWN = 60
+MOST_OF_NOTES = 80
 MOST_CELLS = 4
 _TONES = {"blocking": "bad", "explain": "unsure", "advisory": "plain"}
 _FIGURES = ("found", "expected", "difference", "tolerance")
@@ -131,8 +132,15 @@ def _told(say: Phrases, finding: Finding, row: FindingRow, style: Style) -> Iter
         yield "    " + words(f"check.{kind}", points=row.score_impact)
     yield "    " + words("check.finding_fix", fix=row.fix)
     yield "    " + words("check.finding_basis", basis=row.basis)
+    if row.own_notes:
+        yield "    " + words("check.finding_own_notes", text=_beginning(say, row.own_notes))
     if row.explanation:
         yield "    " + words("check.finding_answered", text=row.explanation)
+
+
+def _beginning(say: Phrases, text: str) -> str:
+    left = len(text) - MOST_OF_NOTES
+    return say.words("check.cut", text=text[:MOST_OF_NOTES], n=left) if left > 0 else text
 
 
 def _few(say: Phrases, texts: Sequence[str]) -> str:
@@ -151,4 +159,7 @@ def _figures(say: Phrases, row: FindingRow) -> str:
     ]
     said = not row.unit or row.unit in row.expected
     unit = "" if said else say.words("check.figure.unit", unit=row.unit)
-    return "　".join(parts) + unit
+    line, *rest = parts
+    for part in rest:
+        line = say.words("check.figure.beside", before=line, after=part)
+    return line + unit

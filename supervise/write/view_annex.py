@@ -174,10 +174,11 @@ def _term_value(say: Phrases, item: str, value: Fraction | str | bool | None) ->
 
 
 def _sources(say: Phrases) -> tuple[SourceRow, ...]:
+    law = say.evaluation.rulebook
     articles: dict[str, dict[str, None]] = {}
     for basis in _used_bases(say):
-        articles.setdefault(basis.source, {})[basis.article] = None
-    known = say.evaluation.rulebook.sources
+        articles.setdefault(basis.source, {})[law.article(basis)] = None
+    known = law.sources
     return tuple(_source_row(say, known[s], tuple(a)) for s, a in articles.items() if s in known)
 
 

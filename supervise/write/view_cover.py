@@ -1,59 +1,30 @@
-"""Cover → texts: who, when, grade or 测算档次, total, and where it lies among the bands."""
+"""Page 1 → texts: who, when, grade or 测算档次, total, change and standing."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from supervise.core.evaluation import Evaluation
-from supervise.core.law import Band
+from supervise.core.period import Period
+from supervise.core.trend import change
 from supervise.record import record
-from supervise.write.numbers import format_fixed
 from supervise.write.phrases import Pair, Phrases, Tone
+from supervise.write.view_peers import standing
 
-_FLOOR = Fraction(40)
-_TOP = Fraction(100)
-_LABEL_EDGE = Fraction(5, 100)
 _LONG_NAME = 18
 _VERY_LONG_NAME = 30
 
 
 @record
-class Segment:
-    """One band on the scale, in per cent of its width."""
-
-    label: str
-    start: str
-    width: str
-    middle: str
-    here: bool
-
-
-@record
-class Tick:
-    """A limit on the scale."""
-
-    at: str
-    label: str
-
-
-@record
-class Scale:
-    """The total among the bands; places in per cent, ``low`` to ``high`` being the span."""
-
-    segments: tuple[Segment, ...]
-    ticks: tuple[Tick, ...]
-    low: str
-    high: str
-    span: str
-    needle: str
-    needle_label: str
-    label: str
-    text: str
-
-
-@record
 class Verdict:
-    """Grade or 测算档次, or why there is none, with the total."""
+    """Grade or 测算档次, or why there is none, with the total.
+
+    Attributes:
+        change: By how many points the total moved since the last evaluation, or that none is known.
+        change_note: Which evaluation that is.
+        standing: Where the total stands among banks of the type.
+        standing_note: Which banks these are, or why nothing is said.
+    """
 
     title: str
     grade: str
@@ -65,6 +36,10 @@ class Verdict:
     regular: str
     bonus: str
     remark: str
+    change: str
+    change_note: str
+    standing: str
+    standing_note: str
 
 
 @record
@@ -137,6 +112,7 @@ def verdict(say: Phrases) -> Verdict:
     if kind == "annual" and not evaluation.grade.official:
         kind = "trial"
     total_kind = "blocked" if say.blocked else evaluation.kind
+    place, among = standing(say)
     return Verdict(
         title=say.words(f"report.verdict.title_{kind}"),
         grade=band.label if band else say.words(f"report.verdict.none_{_reason(evaluation)}"),
@@ -148,7 +124,25 @@ def verdict(say: Phrases) -> Verdict:
         regular=say.numbers.points(score.regular, say.band_limits()),
         bonus=say.numbers.points(score.bonus),
         remark=_remark(say),
+        **_change(say),
+        standing=place,
+        standing_note=among,
     )
+
+
+def _change(say: Phrases) -> dict[str, str]:
+    """What became of the total since the last evaluation that is known."""
+    moved = change(say.evaluation)
+    if moved is None:
+        none = say.words("report.verdict.no_change")
+        return {"change": "—", "change_note": none}
+    period = say.numbers.period(Period.parse(moved.period))
+    before = say.numbers.points(moved.before, say.band_limits())
+    key = "change_note" if moved.alike else "change_note_other"
+    return {
+        "change": say.numbers.points_change(moved.difference),
+        "change_note": say.words(f"report.verdict.{key}", period=period, before=before),
+    }
 
 
 def _reason(evaluation: Evaluation) -> str:
@@ -172,65 +166,3 @@ def _remark(say: Phrases) -> str:
         band=grade.next_band.label,
         points=say.numbers.points(grade.points_short, (Fraction(0),)),
     )
-
-
-def scale(say: Phrases) -> Scale:
-    """Where the total lies among the bands."""
-    evaluation = say.evaluation
-    bands = sorted(evaluation.rulebook.bands, key=lambda band: band.at_least)
-    floor = _scale_floor(evaluation, bands)
-    here = evaluation.grade.band.id if evaluation.grade.band else ""
-    ends = [*(band.at_least for band in bands[1:]), _TOP]
-    segments = tuple(
-        _segment(band, end, floor, here)
-        for band, end in zip(bands, ends, strict=True)
-        if end > floor
-    )
-    score = evaluation.score
-    total = say.numbers.points(score.total, say.band_limits())
-    return Scale(
-        segments=segments,
-        ticks=tuple(
-            Tick(_place(b.at_least, floor), say.numbers.short(b.at_least))
-            for b in bands
-            if b.at_least > floor
-        ),
-        low=_place(score.low, floor),
-        high=_place(score.high, floor),
-        span=_share(min(score.high, _TOP) - max(score.low, floor), floor),
-        needle=_place(score.total, floor),
-        needle_label=_inside(score.total, floor),
-        label=total,
-        text=say.words("report.verdict.scale_text", total=total),
-    )
-
-
-def _scale_floor(evaluation: Evaluation, bands: list[Band]) -> Fraction:
-    if evaluation.score.low >= _FLOOR + 5:
-        return _FLOOR
-    return Fraction(0)
-
-
-def _segment(band: Band, end: Fraction, floor: Fraction, here: str) -> Segment:
-    start = max(band.at_least, floor)
-    return Segment(
-        label=band.label,
-        start=_place(start, floor),
-        width=_share(end - start, floor),
-        middle=_place((start + end) / 2, floor),
-        here=band.id == here,
-    )
-
-
-def _place(value: Fraction, floor: Fraction) -> str:
-    return _share(min(max(value, floor), _TOP) - floor, floor)
-
-
-def _inside(value: Fraction, floor: Fraction) -> str:
-    """The place of a centred label, kept off the ends of the scale."""
-    edge = (_TOP - floor) * _LABEL_EDGE
-    return _share(min(max(value, floor + edge), _TOP - edge) - floor, floor)
-
-
-def _share(length: Fraction, floor: Fraction) -> str:
-    return format_fixed(length / (_TOP - floor) * 100, 2)

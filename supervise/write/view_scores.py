@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from supervise.core.evaluation import (
-    ElementResult,
     IndicatorResult,
     Measure,
     PartResult,
@@ -13,8 +12,10 @@ from supervise.core.evaluation import (
 )
 from supervise.core.period import Period
 from supervise.record import record
+from supervise.write.drawing import Spark
 from supervise.write.numbers import format_fixed
 from supervise.write.phrases import Mark, Phrases, limit_of
+from supervise.write.view_movement import spark_of
 
 
 @record
@@ -23,22 +24,6 @@ class Bar:
 
     sure: str
     open: str
-
-
-@record
-class ElementRow:
-    """One element: ``points`` of ``max`` after scaling, ``raw`` of ``raw_max`` before."""
-
-    id: str
-    name: str
-    points: str
-    max: str
-    raw: str
-    raw_max: str
-    span: str
-    rate: str
-    scaled: bool
-    bar: Bar
 
 
 @record
@@ -59,6 +44,7 @@ class Line:
     max: str
     lost: bool
     mark: Mark
+    spark: Spark | None
 
 
 @record
@@ -75,35 +61,14 @@ def bar(points: Fraction | None, high: Fraction | None, full: Fraction | None) -
     """A bar for points out of ``full``; None where there is nothing to draw."""
     if points is None or not full or full <= 0:
         return None
-    sure = _percent(points, full)
-    top = _percent(high if high is not None else points, full)
+    sure = percent(points, full)
+    top = percent(high if high is not None else points, full)
     return Bar(format_fixed(sure, 1), format_fixed(max(top - sure, Fraction(0)), 1))
 
 
-def _percent(part: Fraction, whole: Fraction) -> Fraction:
+def percent(part: Fraction, whole: Fraction) -> Fraction:
+    """A share in per cent, kept between 0 and 100."""
     return min(max(part / whole * 100, Fraction(0)), Fraction(100))
-
-
-def element_rows(say: Phrases) -> tuple[ElementRow, ...]:
-    """One row per element, in the order of the law."""
-    return tuple(_element_row(say, result) for result in say.evaluation.elements)
-
-
-def _element_row(say: Phrases, result: ElementResult) -> ElementRow:
-    drawn = bar(result.low, result.high, result.max)
-    rate = result.points / result.max if result.max else None
-    return ElementRow(
-        id=result.id,
-        name=result.name,
-        points=say.numbers.points(result.points),
-        max=say.numbers.short(result.max),
-        raw=say.numbers.points(result.raw),
-        raw_max=say.numbers.short(result.raw_max),
-        span="" if result.low == result.high else say.span(result.low, result.high),
-        rate="—" if rate is None else say.words("units.ratio", n=format_fixed(rate * 100, 1)),
-        scaled=result.scaled,
-        bar=drawn or Bar("0.0", "0.0"),
-    )
 
 
 def groups(say: Phrases) -> tuple[Group, ...]:
@@ -149,9 +114,7 @@ def _group(
 
 
 def _parts_shown(result: IndicatorResult) -> tuple[PartResult, ...]:
-    """Parts with points; the notes of a scored indicator stand in the annex."""
-    if result.law.kind == "monitored":
-        return result.parts
+    """Parts with points; all others stand in the annex."""
     return tuple(part for part in result.parts if part.law.curve is not None)
 
 
@@ -169,12 +132,13 @@ def _indicator_line(say: Phrases, result: IndicatorResult, single: PartResult | 
         headline=result.law.headline,
         value=value_text(say, result.measure, result.law.unit, limit_of(result)),
         note=indicator_note(say, result, single),
-        base=_base(say, single) if single else "",
+        base=base_text(say, single) if single else "",
         demands=_demands(say, result),
         points=points_text(say, result),
         max=say.numbers.short(result.max) if counts(result) else "",
         lost=counts(result) and result.high != result.max,
         mark=say.provenance(result.provenance),
+        spark=spark_of(say, result),
     )
 
 
@@ -195,11 +159,23 @@ def points_text(say: Phrases, result: IndicatorResult) -> str:
 def _demands(say: Phrases, result: IndicatorResult) -> tuple[tuple[str, Mark], ...]:
     """Limits with their status; conditions by their status alone, as their list says them."""
     shown = [
-        ("" if r.law.test == "holds" else demand_text(say, r, result), say.requirement(r))
+        (_short_demand(say, r, result), say.requirement(r))
         for r in result.requirements
         if r.status != "not_applicable"
     ]
     return tuple(dict.fromkeys(shown))
+
+
+def _short_demand(say: Phrases, requirement: RequirementResult, result: IndicatorResult) -> str:
+    """A limit, with the value beside it where that is not the indicator's own."""
+    if requirement.law.test == "holds":
+        return ""
+    unit = say.unit(requirement, result)
+    demand = say.demand(requirement, unit)
+    if requirement.value is None or requirement.value == result.measure.value:
+        return demand
+    value = say.numbers.value(requirement.value, unit, near=requirement.limit)
+    return say.words("report.requirement.beside", value=value, demand=demand)
 
 
 def demand_text(say: Phrases, requirement: RequirementResult, result: IndicatorResult) -> str:
@@ -265,12 +241,13 @@ def _part_line(say: Phrases, result: IndicatorResult, part: PartResult) -> Line:
         headline=False,
         value=value_text(say, part.measure, part.law.unit, part.base.value if part.base else None),
         note=_joined(say, _part_notes(say, part)) if part.applies else "",
-        base=_base(say, part),
+        base=base_text(say, part),
         demands=(),
         points=_part_points(say, part),
         max=say.numbers.short(scored.high) if scored and counted else "",
         lost=scored is not None and counted and part.high != scored.high,
         mark=say.provenance(part.case_provenance or result.provenance),
+        spark=None,
     )
 
 
@@ -282,7 +259,7 @@ def _part_points(say: Phrases, part: PartResult) -> str:
     return say.span(part.low, part.high) if part.points is not None else "—"
 
 
-def _base(say: Phrases, part: PartResult) -> str:
+def base_text(say: Phrases, part: PartResult) -> str:
     """The base of comparison with when it was: 年初, 同期, or its period."""
     if part.base is None:
         return ""

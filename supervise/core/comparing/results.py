@@ -12,9 +12,14 @@ from typing import Any
 from supervise.core.proof import digest_of
 from supervise.record import record
 
-APART = frozenset({"digest", "program", "context", "proof", "previous"})
-"""Of a document: what says something about it, not about the bank."""
-TEXTS = frozenset({"message", "fix", "name", "label", "workings"})
+APART = frozenset({"digest", "program", "context", "proof", "previous", "opinions"})
+"""Of a document: what says something about it, and a supervisor's words; not the result."""
+TEXTS = frozenset({"message", "fix", "name", "label", "workings", "group"})
+TEXTS_WITHIN = {
+    "rectification": frozenset({"requirement", "indicator"}),
+    "refusal": frozenset({"expected"}),
+}
+"""Under these keys of a document, what is a text besides; elsewhere it is an id or a figure."""
 AS_FILED = frozenset({"submission", "facts"})
 NAMING = ("id", "check", "item", "indicator")
 
@@ -49,17 +54,17 @@ def differences(told: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[D
 
 def _without_texts(document: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key: value if key in AS_FILED else _bare(value)
+        key: value if key in AS_FILED else _bare(value, TEXTS | TEXTS_WITHIN.get(key, frozenset()))
         for key, value in document.items()
         if key not in APART
     }
 
 
-def _bare(value: Any) -> Any:
+def _bare(value: Any, texts: frozenset[str]) -> Any:
     if isinstance(value, dict):
-        return {key: _bare(inner) for key, inner in value.items() if key not in TEXTS}
+        return {key: _bare(inner, texts) for key, inner in value.items() if key not in texts}
     if isinstance(value, list):
-        return [_bare(inner) for inner in value]
+        return [_bare(inner, texts) for inner in value]
     return value
 
 

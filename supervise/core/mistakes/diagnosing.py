@@ -8,6 +8,7 @@ once it has corrected the cells, and it is told in the same pass.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from supervise.core.checks import outcomes_of, overall
@@ -155,7 +156,7 @@ def _state(one: Retold, reported: bool) -> CheckState:
 
 def _report(mistake: Mistake, inquiry: Inquiry, severity: Severity) -> Finding:
     check, cells = mistake.check, mistake.shared.cells
-    corrections = tuple(_correction(cell, inquiry) for cell in cells)
+    corrections = (*(_correction(cell, inquiry) for cell in cells), *_carried(cells, inquiry))
     first = corrections[0]
     found = inquiry.figures.filed(cells[0])
     words = {
@@ -187,3 +188,14 @@ def _correction(cell: str, inquiry: Inquiry) -> Correction:
     figure = figures.by_cell[cell]
     value = Fraction(figure.value * times)
     return Correction(figure.fact.item, cell, value, figures.shown(cell, times))
+
+
+def _carried(cells: Sequence[str], inquiry: Inquiry) -> Iterator[Correction]:
+    """What totals over some cells come to, which were wrong by no factor of their own."""
+    filed, corrected = inquiry.book.submission.facts, inquiry.submission.facts
+    for total in inquiry.figures.totals_over(cells):
+        value = corrected[total.item].value
+        if total.cell not in inquiry.times and value != filed[total.item].value:
+            assert isinstance(value, Decimal)
+            shown = inquiry.figures.written(total.item, value)
+            yield Correction(total.item, total.cell, Fraction(value), shown)

@@ -7,12 +7,13 @@ in which some cells hold a multiple of what was filed. Nothing filed is ever cha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from supervise.core.finding import in_cell_unit
 from supervise.core.layout import NUMERIC, Form, FormSet
+from supervise.core.mistakes.totals import Total, Totals, agrees
 from supervise.core.model import Fact, Submission
 from supervise.core.world import Book
 from supervise.record import record, replace
@@ -58,12 +59,14 @@ class FiledFigures:
     """Every figure of a book that can be wrong by a factor.
 
     Zero and blank cells are no figures, nor are figures that a supervisor adjusted. A locked
-    cell that shows another one is not typed: it goes with the one that it shows.
+    cell that shows another one is not typed: it goes with the one that it shows. A total is a
+    figure, but goes with its parts as long as it agrees with them.
 
     Attributes:
         by_cell: Every figure by its cell.
         inside: The cells of each block, in the order of the sheets.
         source: Locked cell to the one that it shows.
+        totals: Those of the forms.
     """
 
     def __init__(self, book: Book) -> None:
@@ -73,6 +76,7 @@ class FiledFigures:
         self._shown: dict[str, list[Fact]] = {}
         self.source: dict[str, str] = {}
         self._of: dict[tuple[str, Decimal], Fact] = {}
+        self.totals = Totals(book.rulebook.forms)
         forms = book.rulebook.forms.forms
         self._scales = {form.sheet: Fraction(form.money_scale) for form in forms}
         self._past = {form.sheet for form in forms if _is_of_the_past(form, book.rulebook.forms)}
@@ -98,6 +102,7 @@ class FiledFigures:
             times: Multiplier by cell.
         """
         facts = dict(submission.facts)
+        typed: dict[str, Fact] = {}
         rows: dict[str, list[dict[str, Fact]]] = {}
         for cell, multiplier in times.items():
             figure = self.by_cell[cell]
@@ -107,8 +112,13 @@ class FiledFigures:
                 known = rows.setdefault(figure.table, [dict(row) for row in filed])
                 known[figure.row][made.item] = made
             else:
-                facts[made.item] = made
-            for shown in self._shown.get(cell, ()):
+                typed[made.item] = made
+        for total, value in tuple(self.totals.carried(submission.facts, typed)):
+            text = self.written(total.item, value)
+            typed[total.item] = replace(facts[total.item], value=value, text=text)
+        for made in typed.values():
+            facts[made.item] = made
+            for shown in self._shown.get(str(made.cell), ()):
                 facts[shown.item] = replace(shown, value=made.value, text=made.text)
         if not rows:
             return replace(submission, facts=facts)
@@ -123,6 +133,37 @@ class FiledFigures:
             typed = value / Decimal(int(figure.scale))
             return in_cell_unit(round(Fraction(typed), _CENTS), "", Fraction(1))
         return in_cell_unit(Fraction(value), figure.unit, figure.scale)
+
+    def written(self, item: str, value: Decimal) -> str:
+        """What a cell of this period's figures shows, holding a value in base units."""
+        cell = self._book.submission.facts[item].cell
+        unit = self._book.rulebook.forms.items[item].unit
+        scale = self._scales.get(cell.sheet, Fraction(1)) if unit == "yuan" else Fraction(1)
+        return in_cell_unit(Fraction(value), unit, scale)
+
+    def totals_over(self, cells: Iterable[str]) -> tuple[Total, ...]:
+        """The totals that rest on some cells and are there."""
+        facts = self._book.submission.facts
+        over = self.totals.over(self.by_cell[cell].fact.item for cell in cells)
+        return tuple(total for total in over if total.item in facts)
+
+    def follows(self, cell: str) -> bool:
+        """Whether a cell holds a total that agrees with its parts."""
+        total = self.totals.of.get(self.by_cell[cell].fact.item)
+        return total is not None and agrees(total, self._book.submission.facts)
+
+    def under(self, cell: str) -> Iterator[str]:
+        """The figures that a total adds up, and those that these add up."""
+        yield from self._cells_of(self.totals.under(self.by_cell[cell].fact.item))
+
+    def parts(self, total: Total) -> tuple[str, ...]:
+        """The figures that a total adds up."""
+        return tuple(self._cells_of(total.parts))
+
+    def _cells_of(self, items: Iterable[str]) -> Iterator[str]:
+        facts = self._book.submission.facts
+        cells = (str(facts[item].cell) for item in items if item in facts)
+        return (cell for cell in cells if cell in self.by_cell)
 
     def filed(self, cell: str) -> str:
         """What stands in a cell, in its unit."""

@@ -11,7 +11,7 @@ from supervise.core.mistakes.relations import Relation, Weighed, relations, weig
 from supervise.core.model import Submission
 from supervise.core.world import Book
 
-MOST_WEIGHED = 8_000
+MOST_WEIGHED = 12_000
 """Relations weighed before the search for one kind of mistake gives up; some 10 µs each."""
 UNBOUNDED = 1 << 60
 FIGURES_EACH = 8
@@ -91,3 +91,14 @@ class Inquiry:
         self.submission = self.figures.corrected(self.submission, multipliers)
         for place, one in seen.items():
             self.now[place] = one
+
+    def share_totals(self) -> None:
+        """Name the totals, too, that follow figures which all hold the same mistake."""
+        for total in self.figures.totals.ordered:
+            if total.cell in self.figures.by_cell and self.figures.follows(total.cell):
+                parts = self.figures.parts(total)
+                shared = {(self.taken.get(part), self.times.get(part)) for part in parts}
+                slip, multiplier = shared.pop() if len(shared) == 1 else (None, None)
+                if slip is not None and multiplier is not None and total.cell not in self.taken:
+                    self.taken[total.cell] = slip
+                    self.times[total.cell] = multiplier

@@ -43,6 +43,7 @@ def shared_mistakes(inquiry: Inquiry, diagnosis: Diagnosis) -> tuple[Shared, ...
     """
     inquiry.begin()
     _search(inquiry, diagnosis)
+    inquiry.share_totals()
     order = {cell: place for place, cell in enumerate(inquiry.figures.by_cell)}
     found: dict[Slip, list[str]] = {}
     for cell in sorted(inquiry.taken, key=order.__getitem__):
@@ -68,7 +69,8 @@ def _flipped(inquiry: Inquiry, diagnosis: Diagnosis, slip: Slip) -> Supposition 
     One alone may be wrong in any way; it is a matter of sign if an equation says so.
     """
     guess = Supposition(inquiry, diagnosis, slip)
-    guess.add([cell for cell in inquiry.figures.by_cell if guess.fits(cell)])
+    figures = inquiry.figures
+    guess.add([cell for cell in figures.by_cell if guess.fits(cell) and not figures.follows(cell)])
     while guess.cells and (broken := guess.broken):
         guess = guess.without({cell for place in broken for cell in guess.seen[place].cells})
     return guess if len(guess.cells) > 1 or guess.balanced() else None
@@ -107,14 +109,16 @@ def _best(inquiry: Inquiry, diagnosis: Diagnosis, seed: int) -> Supposition | No
 
 
 def _begun(inquiry: Inquiry, diagnosis: Diagnosis, seed: int) -> Iterator[Supposition]:
-    """Suppositions of one cell that mend a failing anchor."""
+    """Suppositions of one cell that mend a failing anchor, or of a part of a total in it."""
+    own = inquiry.now[seed].cells
+    under = (part for cell in own for part in inquiry.figures.under(cell))
+    cells = tuple(dict.fromkeys((*own, *under)))
     for slip in diagnosis.slips:
-        for cell in inquiry.now[seed].cells:
+        for cell in cells:
             guess = Supposition(inquiry, diagnosis, slip)
-            if slip.factor > 0 and guess.fits(cell):
+            if slip.factor > 0 and guess.fits(cell) and guess.mends(seed, cell):
                 guess.add([cell])
-                if not guess.seen[seed].failed:
-                    yield guess
+                yield guess
 
 
 def _rank(guess: Supposition) -> tuple[int, int]:

@@ -57,7 +57,8 @@ class Supposition:
         new = [cell for cell in cells if cell not in self.cells]
         self.cells.update(dict.fromkeys(new))
         self._filed = self._inquiry.figures.corrected(self._filed, self._times(new))
-        touched = dict.fromkeys(p for cell in new for p in self._inquiry.at.get(cell, ()))
+        over = [total.cell for total in self._inquiry.figures.totals_over(new)]
+        touched = dict.fromkeys(p for cell in (*new, *over) for p in self._inquiry.at.get(cell, ()))
         weighed = self._inquiry.weighed(self._filed, touched)
         self.seen.update(weighed)
         for place, one in weighed.items():
@@ -123,6 +124,11 @@ class Supposition:
         if self.slip.factor < 0 and (figure.signed or figure.value > 0):
             return False
         return figure.unit in self._diagnosis.units
+
+    def mends(self, place: int, cell: str) -> bool:
+        """Whether a relation that fails would not fail with a cell corrected."""
+        tried = self._inquiry.figures.corrected(self._filed, self._times((cell,)))
+        return not self._inquiry.weighed(tried, (place,))[place].failed
 
     def close(self, most: int) -> bool | None:
         """Take in all that must share the mistake.

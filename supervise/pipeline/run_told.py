@@ -1,0 +1,38 @@
+"""What a run came to, for people and for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supervise.errors import RenderingError
+from supervise.pipeline.given import proofs_of
+from supervise.pipeline.opinions import drafts
+from supervise.pipeline.outputs import STATUSES, Row
+from supervise.pipeline.passes import GLYPH_MISSING, Run
+from supervise.pipeline.proof import proof_summary
+from supervise.read.words import read_words
+
+
+def exit_code(rows: Sequence[Row]) -> int:
+    """7 if a report lacks a glyph, 1 if one is blocked, incomplete or refused, else 0."""
+    if any(row.reason == GLYPH_MISSING for row in rows):
+        return RenderingError.exit_code
+    return 1 if any(row.status in ("blocked", "incomplete", "refused") for row in rows) else 0
+
+
+def summary(rows: Sequence[Row], run: Run) -> str:
+    """What a run came to, for people: counts, refusals with reasons, where the index is."""
+    words = read_words(run.settings.lang)
+    statuses = [row.status for row in rows]
+    counts = {name: statuses.count(name) for name in STATUSES}
+    lines = [words("run.summary", n=len(rows), **counts)]
+    lines += [
+        words("run.refused", file=row.file, message=row.message, reason=row.reason)
+        for row in rows
+        if row.status == "refused"
+    ]
+    if run.proofs is not None:
+        lines += proof_summary(rows, proofs_of(run.proofs), words)
+    lines += [words("run.opinions", path=path) for path in drafts(rows, run.target.folder)]
+    lines.append(words("run.written", path=run.target.folder / "index.html"))
+    return "\n".join(lines)
