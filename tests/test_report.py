@@ -104,7 +104,7 @@ def test_a_tagged_archival_variant_can_be_had(tmp_path: Path) -> None:
 
 def test_sections_are_bookmarked(printed: bytes) -> None:
     found = _titles(printed)
-    titles = ["评价结论", "指标明细", "政策要求核对", "数据质量与校验发现", "政策落实核查表"]
+    titles = ["评价结论", "指标明细", "政策落实核查表", "数据质量与校验发现", "政策要求逐项核对"]
     for title in titles:
         assert title.encode("utf-16-be") in found
 

@@ -18,6 +18,7 @@ from supervise.core.evaluation import (
 from supervise.core.formula import Number
 from supervise.core.model import Basis, Provenance
 from supervise.record import record
+from supervise.write.citing import cited
 from supervise.write.numbers import Numbers, Words
 
 Audience = Literal["bank", "internal"]
@@ -199,15 +200,7 @@ class Phrases:
     def basis(self, basis: Basis) -> str:
         """An instrument and its article, shortened to its number when it has one."""
         law = self.evaluation.rulebook
-        source, article = law.sources.get(basis.source), law.article(basis)
-        if source is None:
-            return f"{basis.source} {article}".strip()
-        numbered = "〔" in source.number
-        named = source.number if numbered else self.words("report.titled", title=source.title)
-        named = source.short or named
-        if not article:
-            return named
-        return self.words("report.cited", source=named, article=article)
+        return cited(basis, law.sources, law.articles, self.words)
 
     def parameter(self, name: str, otherwise: str) -> str:
         """Text of a parameter of the law, or a wording where the law has none."""

@@ -82,9 +82,11 @@ def league_workbook(region: Region, words: Words) -> bytes:
     book = Workbook()
     book.remove(book.active)
     pen, p = _Pen(words), RegionPhrases(region, words)
-    title = f"{p.say('sheet.title')}　{p.period}"
+    heading = words("check.list.heading")
+    title = heading.format(title=p.say("sheet.title"), table=p.period)
     for sheet in sheets(region, words):
-        _draw(book.create_sheet(sheet.name), sheet, (title, p.say("secrecy_text")), pen)
+        above = heading.format(title=title, table=sheet.name), p.say("secrecy_text")
+        _draw(book.create_sheet(sheet.name), sheet, above, pen)
     properties = book.properties
     properties.creator, properties.title = "supervise", title
     target = io.BytesIO()
@@ -138,7 +140,7 @@ def figure(value: Fraction, kind: Kind) -> Decimal:
 
 
 def _draw(sheet: Any, table: Sheet, title: tuple[str, str], pen: _Pen) -> None:
-    pen.text(sheet.cell(1, 1), f"{title[0]}　{table.name}", "title")
+    pen.text(sheet.cell(1, 1), title[0], "title")
     pen.text(sheet.cell(2, 1), title[1], "secret")
     pen.text(sheet.cell(3, 1), table.note, "note")
     sheet.row_dimensions[1].height = 28

@@ -9,6 +9,7 @@ from supervise.core.law import Unit
 from supervise.core.model import Basis
 from supervise.core.region.region import Region
 from supervise.record import record
+from supervise.write.citing import cited
 from supervise.write.numbers import Numbers, Words, format_fixed, format_near, round_half_up
 
 _MINUS = "\u2212"
@@ -101,12 +102,8 @@ class RegionPhrases:
 
     def basis(self, basis: Basis) -> str:
         """An instrument and its article, shortened to its number when it has one."""
-        source = self.region.law.sources.get(basis.source)
-        if source is None:
-            return f"{basis.source} {basis.article}".strip()
-        numbered = "〔" in source.number
-        named = source.number if numbered else self.words("report.titled", title=source.title)
-        return f"{named}{basis.article}"
+        law = self.region.law
+        return cited(basis, law.sources, law.articles, self.words)
 
     def listed(
         self, names: Iterable[str], most: int = 3, between: str = "report.list_comma"

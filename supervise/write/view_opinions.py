@@ -53,6 +53,7 @@ class OpinionRow:
     Attributes:
         number: From 1 on in the order printed; empty for one that is left out.
         due: When it is to be mended, in words; empty where guidance knows no 整改.
+        cited: The check behind it, for whoever reads the report; of all else in the internal copy.
         draft: What was generated, where the supervisor worded it otherwise; internal.
         dropped: Why it is left out; internal.
     """
@@ -66,6 +67,7 @@ class OpinionRow:
     basis: str
     due: str
     source: str
+    cited: str = ""
     draft: str = ""
     dropped: str = ""
 
@@ -194,6 +196,7 @@ def _row(say: Phrases, opinion: Opinion) -> OpinionRow:
         basis=say.basis(opinion.basis),
         due="" if opinion.kind in NO_DUE else due_text(say, due_of(say.evaluation, opinion.id)),
         source=opinion.source,
+        cited=opinion.source if internal or opinion.findings else "",
         draft=draft.text if reworded and internal else "",
         dropped=edit.drop if edit is not None and internal else "",
     )

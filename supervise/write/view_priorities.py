@@ -34,8 +34,9 @@ def three_things(say: Phrases) -> tuple[str, ...]:
     for sentence in _in_order(say):
         if len(found) == MOST:
             break
-        if sentence not in found:
-            found.append(sentence)
+        begun = sentence[:1].upper() + sentence[1:]
+        if begun not in found:
+            found.append(begun)
     return tuple(found)
 
 

@@ -33,12 +33,14 @@ class RegionLaw:
         elements: Ids of the elements in the order of the law.
         sources: Instruments by id, for naming a basis.
         benchmarks: National series, oldest first.
+        articles: How articles read in the language of the law.
     """
 
     bands: tuple[Band, ...] = ()
     elements: tuple[str, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
     benchmarks: tuple[Mapping[str, Any], ...] = ()
+    articles: Mapping[str, str] = field(default_factory=dict)
 
 
 @record(kw_only=True)
@@ -98,6 +100,7 @@ def region_law(rulebook: Rulebook) -> RegionLaw:
         elements=tuple(element.id for element in rulebook.elements),
         sources=rulebook.sources,
         benchmarks=rulebook.benchmarks,
+        articles=rulebook.articles,
     )
 
 
