@@ -315,7 +315,7 @@ def test_memory_stays_flat_over_five_hundred_reports() -> None:
     )
     known = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     done = subprocess.run(
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True, env=known
+        [sys.executable, "-P", "-c", script], check=True, capture_output=True, text=True, env=known
     )
     seen = json.loads(done.stdout)
     print(f"soak: MiB after every fifty reports: {seen}")

@@ -247,7 +247,7 @@ def test_a_pdf_bomb_is_refused_in_little_memory(tmp_path: Path, twice: bool) -> 
         "print(found[0].faults[0].code, peak)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, file], check=True, capture_output=True, text=True
+        [sys.executable, "-P", "-c", script, file], check=True, capture_output=True, text=True
     )
     code, peak = done.stdout.split()
     assert code == "pdf_damaged"
