@@ -4,7 +4,8 @@
         [--hostile 0.0] [--resubmissions 0.03] [--seed 1] [--workers 2]
 
 Writes N files to DIR/submissions/, the register to DIR/banks.csv (with a few banks that file
-nothing, without one or two that do) and the outcomes to DIR/expected.json. The same options give
+nothing, without one or two that do), when each came to DIR/received.csv and the outcomes to
+DIR/expected.json. The same options give
 the same bytes; the same seed and N give the same banks in each period, so that quarters follow on
 one another.
 """
@@ -26,7 +27,7 @@ for place in (ROOT / "benchmarks", ROOT / "scripts", ROOT):
     if str(place) not in sys.path:
         sys.path.insert(0, str(place))
 
-from quarter.papers import expected, register, to_text  # noqa: E402 (the path is set above)
+from quarter.papers import expected, receipts, register, to_text  # noqa: E402 (the path is set above)
 from quarter.plan import Planned, Quarter, Wish, plan  # noqa: E402
 from quarter.pressing import bytes_of  # noqa: E402
 from samples.figures import FILED_ON  # noqa: E402
@@ -55,6 +56,7 @@ def make_quarter(wish: Wish, folder: Path, *, workers: int = 1) -> Quarter:
         for batch in batches:
             write(batch)
     (folder / "banks.csv").write_bytes(register(quarter))
+    (folder / "received.csv").write_bytes(receipts(quarter))
     (folder / "expected.json").write_text(to_text(expected(quarter)), encoding="utf-8")
     return quarter
 

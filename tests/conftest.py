@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from made_quarter import Made
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,3 +32,11 @@ def root() -> Path:
 def _no_office_overlay(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the tester's own rulebook overlay out of the results."""
     monkeypatch.delenv("SUPERVISE_RULEBOOK", raising=False)
+
+
+@pytest.fixture(scope="session")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Sixty invented submissions and the run over them, made once for all tests."""
+    from made_quarter import SIXTY, made_and_run
+
+    return made_and_run(SIXTY, tmp_path_factory.mktemp("quarter"))

@@ -22,7 +22,6 @@ from quarter.archive import Packed, archive, packed
 from supervise.core.layout import BANNER, FormSet
 from supervise.core.model import Value
 from supervise.core.period import Period
-from supervise.write.sheet_pack import plain
 from supervise.write.sheet_values import CellValue, Contents, Tables, fill
 from supervise.write.sheets import write_template
 
@@ -162,10 +161,15 @@ def _filled(slot: Slot, spot: tuple[str, str], contents: Contents) -> str:
     return slot.blank
 
 
+def _stored(value: Decimal) -> str:
+    """A number as Excel stores it: binary, 17 digits, 908.56 as 908.55999999999995."""
+    return f"{float(value):.17g}"
+
+
 def _typed(value: CellValue, formula: str) -> str:
     """The rest of a cell: what kind it is, what it holds."""
     if isinstance(value, Decimal):
-        return f' t="n">{formula}<v>{plain(value)}</v></c>'
+        return f' t="n">{formula}<v>{_stored(value)}</v></c>'
     if isinstance(value, date):
         return f' t="n">{formula}<v>{(value - _DAY_ZERO).days}</v></c>'
     if isinstance(value, ErrorValue):

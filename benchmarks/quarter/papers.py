@@ -28,6 +28,15 @@ def register(quarter: Quarter) -> bytes:
     return target.getvalue().encode("utf-8-sig")
 
 
+def receipts(quarter: Quarter) -> bytes:
+    """``received.csv``: the office's log of when each file came."""
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow(("文件名", "收到日期"))
+    writer.writerows((file.file, file.received.isoformat()) for file in quarter.files)
+    return target.getvalue().encode("utf-8-sig")
+
+
 def expected(quarter: Quarter) -> dict[str, Any]:
     """``expected.json``: what ``evaluate`` and ``status`` must say, without any history."""
     wish = quarter.wish
