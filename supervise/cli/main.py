@@ -12,6 +12,7 @@ from supervise import __version__
 from supervise.cli.commands import doctor, evaluate, template
 from supervise.cli.console import error_text, prepare_streams, usage_text
 from supervise.cli.precheck import check, diff, explain, verify
+from supervise.cli.quarter import status
 from supervise.cli.rules import rules
 from supervise.errors import SuperviseError
 
@@ -27,7 +28,7 @@ def cli(debug: bool) -> None:
     """Root of all commands; ``main`` looks for ``debug`` itself, wherever it stands."""
 
 
-for command in (template, check, diff, explain, evaluate, verify, rules, doctor):
+for command in (template, check, diff, explain, evaluate, status, verify, rules, doctor):
     cli.add_command(command)
 
 
