@@ -82,6 +82,7 @@ class Mould:
             else:
                 self._fixed[part] = packed(part, content)
         self._order = tuple(blank)
+        self._spots = {(s.name, slot.address) for s in self._sheets.values() for slot in s.slots}
         self._usual: dict[str, Value] = {
             form.status_item: "正常" for form in self.forms.forms if form.status_item
         }
@@ -100,7 +101,13 @@ class Mould:
         )
 
     def parts(self, contents: Contents) -> list[Packed]:
-        """The parts of the filled workbook, in order."""
+        """The parts of the filled workbook, in order.
+
+        Raises:
+            ValueError: A value for a cell that the blank template does not offer.
+        """
+        if lost := contents.values.keys() - self._spots:
+            raise ValueError(f"no room in the template: {sorted(lost)[:5]}")
         return [self._packed(part, contents) for part in self._order]
 
     def workbook(self, contents: Contents) -> bytes:

@@ -20,9 +20,9 @@ from supervise.record import record, replace
 
 GOOD, MENDED = "good", "mended"
 RURAL = ("rural_commercial", "rural_cooperative", "rural_credit", "village")
-LATE_SHARE, MISSING_SHARE, OUTSIDERS_EACH = 0.03, 0.015, 500
-LONG_STOP = 40
-"""Days after the period by which every invented file has come."""
+LATE_SHARE, MISSING_SHARE = 0.03, 0.015
+OUTSIDERS_EACH = 500
+"""Of so many good banks one is not on the register."""
 
 
 @record(kw_only=True)
@@ -103,12 +103,14 @@ def plan(wish: Wish) -> Quarter:
     kinds = _kinds(banks, wish, chains, dice)
     files: list[Planned] = []
     rows: list[Registered] = []
-    for n, (bank, kind) in enumerate(zip(banks, kinds, strict=True)):
+    good = [bank.code for bank, kind in zip(banks, kinds, strict=True) if kind == GOOD]
+    outside = set(good[::OUTSIDERS_EACH])
+    for bank, kind in zip(banks, kinds, strict=True):
         due = due_of(bank, wish.period)
         some = list(_files(bank, kind, due, wish, dice))
         files += some
         row = _row(bank, due, some)
-        rows.append(replace(row, listed=n % OUTSIDERS_EACH != OUTSIDERS_EACH // 20))
+        rows.append(replace(row, listed=bank.code not in outside))
     for n in sorted(quiet):
         due = due_of(everybody[n], wish.period)
         rows.append(Registered(bank=everybody[n], due=due, state="missing"))

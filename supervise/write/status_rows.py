@@ -55,7 +55,9 @@ def bank_texts(row: StatusRow, names: StatusNames) -> dict[str, str]:
 def remarks(row: StatusRow, names: StatusNames) -> list[str]:
     """What cuts across the state of a bank: late, resubmitted, at odds with the register."""
     words, standing = names.words, row.standing
-    told = [words("status.late", n=row.days_late)] if row.late else []
+    told = [file_text(filing, words) for filing in row.filings if row.state == "refused"]
+    if row.late:
+        told.append(words("status.late", n=row.days_late))
     if row.filings and row.days_late is None:
         told.append(words("status.undated"))
     across = {"resubmitted": row.resubmitted, "reopened": row.reopened}
