@@ -316,6 +316,21 @@ def test_files_of_mixed_kinds_are_all_looked_at(
     assert documents[4]["faults"][0].keys() == {"code", "message", "where", "expected", "fix"}
 
 
+def test_a_summary_of_many_banks_carries_nothing_and_only_its_bytes_count(
+    runs: Path, tmp_path: Path
+) -> None:
+    summary = next((runs / "now" / "internal").glob("*.pdf"))
+    found = verified(summary)
+    assert (found.kind, found.result, found.repeated) == ("summary", "intact", None)
+    file = tmp_path / "s.pdf"
+    file.write_bytes(summary.read_bytes().replace(b"%PDF-1.7", b"%PDF-1.6"))
+    assert codes(verified(file)) == ["report_altered"]
+    stripped = with_attachments(
+        report(runs), tmp_path / "r.pdf", dict.fromkeys(attachments(report(runs)))
+    )
+    assert codes(verified(stripped)) == ["report_altered", "attachment_missing"]
+
+
 def test_the_attached_workbook_is_the_banks_own_file(runs: Path) -> None:
     files = attachments(report(runs))
     assert sorted(files) == ["context.json", "evaluation.json", "submission.xlsx"]

@@ -130,7 +130,7 @@ def _report(path: Path, settings: Settings) -> Verified:
     found = examine_report(path, settings)
     return Verified(
         file=path.name,
-        kind="report",
+        kind="summary" if found.summary else "report",
         faults=found.faults,
         told=_told(found.told) if found.told is not None else {},
         program=found.told.program if found.told is not None else "",

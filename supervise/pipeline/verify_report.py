@@ -46,12 +46,14 @@ class Examined:
         faults: Everything that does not hold.
         differences: Places where the result worked out again is another.
         repeated: Whether the result came out the same; None: it was not worked out.
+        summary: It is a paper on many banks, of which only the bytes can be examined.
     """
 
     told: ToldEvaluation | None
     faults: tuple[SuperviseError, ...] = ()
     differences: tuple[Difference, ...] = ()
     repeated: bool | None = None
+    summary: bool = False
 
 
 def examine_report(path: Path, settings: Settings) -> Examined:
@@ -67,7 +69,9 @@ def examine_report(path: Path, settings: Settings) -> Examined:
     """
     parts = read_report(path, (CONTEXT, EVALUATION, *WORKBOOKS))
     require_ours(parts, path)
-    faults: list[SuperviseError] = [*_on_the_outside(parts, path)]
+    if is_summary(parts):
+        return Examined(None, (*_seal_broken(parts, path),), summary=True)
+    faults: list[SuperviseError] = [*_seal_broken(parts, path), *_missing(parts, path)]
     if EVALUATION not in parts.attached:
         return Examined(None, tuple(faults))
     try:
@@ -99,8 +103,13 @@ def require_ours(parts: ReportParts, path: Path) -> None:
     )
 
 
-def _on_the_outside(parts: ReportParts, path: Path) -> Iterator[NotIntact]:
-    """Whether the bytes are those that were written, and every attachment is there."""
+def is_summary(parts: ReportParts) -> bool:
+    """A paper on many banks: it rests on no single workbook, says so, and carries no evidence."""
+    return not parts.keywords and not parts.attached
+
+
+def _seal_broken(parts: ReportParts, path: Path) -> Iterator[NotIntact]:
+    """Whether the bytes are those that were written."""
     if parts.seal != "whole":
         yield NotIntact(
             "报告写出之后被改动过",
@@ -109,6 +118,10 @@ def _on_the_outside(parts: ReportParts, path: Path) -> Iterator[NotIntact]:
             fix=ASK,
             code="report_altered",
         )
+
+
+def _missing(parts: ReportParts, path: Path) -> Iterator[NotIntact]:
+    """Whether every attachment is there."""
     missing = [name for name in (EVALUATION, CONTEXT) if name not in parts.attached]
     if not any(name in parts.attached for name in WORKBOOKS):
         missing.append(WORKBOOKS[0])

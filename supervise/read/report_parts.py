@@ -39,13 +39,13 @@ class ReportParts:
 
     Attributes:
         creator: Program that wrote it, such as ``supervise 0.3.0``; empty if it does not say.
-        title: Its title, empty if it has none.
+        keywords: What it rests on; a summary of many banks has none.
         seal: Whether its bytes are those that were written.
         attached: Name to bytes of every file that it carries and that was asked for.
     """
 
     creator: str
-    title: str
+    keywords: str
     seal: SealState
     attached: Mapping[str, bytes]
 
@@ -70,7 +70,7 @@ def read_report(path: Path, wanted: Iterable[str]) -> ReportParts:
         with _limited(), pikepdf.open(path, attempt_recovery=False) as pdf:
             return ReportParts(
                 creator=_info(pdf, "/Creator"),
-                title=_info(pdf, "/Title"),
+                keywords=_info(pdf, "/Keywords"),
                 seal=seal_state(data),
                 attached=dict(_attached(pdf, frozenset(wanted), path)),
             )
