@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-if TYPE_CHECKING:  # only tests of the ledger need a database
+if TYPE_CHECKING:  # only some tests need a database or a quarter
     from ledgers import Place, Server
+    from made_quarter import Made
 ROOT = Path(__file__).parents[1]
 
 # The same examples on every machine, so that a red run means the change and not the dice; `make
@@ -54,3 +55,11 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     running = request.getfixturevalue("server")
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
     return server_place(running)
+
+
+@pytest.fixture(scope="session")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Sixty invented submissions and the run over them, made once for all tests."""
+    from made_quarter import SIXTY, made_and_run
+
+    return made_and_run(SIXTY, tmp_path_factory.mktemp("quarter"))

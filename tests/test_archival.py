@@ -24,7 +24,6 @@ from supervise import __version__
 from supervise.core.whole_file import BLANK, seal_state, sealed
 from supervise.read.words import read_words
 from supervise.write.evidence import Attached, evidence
-from supervise.write.press import Press
 from supervise.write.report import Renderer
 
 WORDS = read_words()
@@ -256,7 +255,6 @@ def test_a_plain_variant_is_left_for_those_who_want_it(tmp_path: Path) -> None:
     (tmp_path / "r.pdf").write_bytes(Renderer(words=WORDS, variant=None).pdf(evaluation()))
     with pikepdf.open(tmp_path / "r.pdf") as opened:
         assert "/StructTreeRoot" not in opened.Root
-    assert isinstance(Renderer(words=WORDS)._press, Press)
 
 
 ELSEWHERE = (
@@ -283,7 +281,7 @@ def test_a_run_gives_the_same_bytes_whatever_zone_locale_seed_and_workers(tmp_pa
             }
         )
     assert found[0] == found[1]
-    assert sum(name.endswith(".pdf") for name in found[0]) == 2
+    assert sum(name.endswith(".pdf") for name in found[0]) >= 2
 
 
 @pytest.mark.real
@@ -317,7 +315,7 @@ def test_memory_stays_flat_over_five_hundred_reports() -> None:
     )
     known = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     done = subprocess.run(
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True, env=known
+        [sys.executable, "-P", "-c", script], check=True, capture_output=True, text=True, env=known
     )
     seen = json.loads(done.stdout)
     print(f"soak: MiB after every fifty reports: {seen}")

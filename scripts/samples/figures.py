@@ -11,6 +11,7 @@ from samples.mechanisms import mechanisms
 from samples.movement import movement
 from samples.profile import Profile
 from supervise.core.model import Value
+from supervise.read.rulebook import bank_types, provinces
 from supervise.record import record, replace
 
 Values = dict[str, Value]
@@ -28,18 +29,8 @@ COORDINATED_FROM = 2024
 """The coordination mechanism began late in that year."""
 WHO = ("firm", "household", "owner")
 FIRST_AMOUNT = {"firm": 9_300, "household": 2_400, "owner": 3_900}
-TYPES = {
-    "large": "大型商业银行",
-    "joint_stock": "股份制商业银行",
-    "city": "城市商业银行",
-    "private": "民营银行",
-    "rural_commercial": "农村商业银行",
-    "rural_cooperative": "农村合作银行",
-    "rural_credit": "农村信用社",
-    "village": "村镇银行",
-    "foreign": "外资银行",
-}
-PROVINCES = {"330000": "浙江省", "440000": "广东省", "510000": "四川省"}
+TYPES = {kind: name for name, kind in bank_types().items()}
+PROVINCES = {code: name for name, code in provinces().items()}
 
 
 @record

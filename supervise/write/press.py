@@ -82,17 +82,21 @@ class Press:
             RenderingError: A font or a system library is missing.
         """
         with _collector_at_rest(), _quiet_about_the_profile():
-            document = self._html(string=markup, url_fetcher=self._fetcher).render(
-                stylesheets=[self._sheet], font_config=self._configuration
-            )
-            _credit(document.metadata, told)
-            printed = document.write_pdf(
-                pdf_variant=self._variant,
-                pdf_identifier=BLANK,
-                attachments=[self._attachment(each, told.day) for each in attached],
-                finisher=lambda _, pdf: finish(pdf, attached),
-            )
-        return sealed(printed)
+            return sealed(self._printed(markup, told, attached))
+
+    def _printed(self, markup: str, told: Credits, attached: Sequence[Attached]) -> bytes:
+        """The document; its boxes are gone when this returns, before the collector looks again."""
+        document = self._html(string=markup, url_fetcher=self._fetcher).render(
+            stylesheets=[self._sheet], font_config=self._configuration
+        )
+        _credit(document.metadata, told)
+        printed: bytes = document.write_pdf(
+            pdf_variant=self._variant,
+            pdf_identifier=BLANK,
+            attachments=[self._attachment(each, told.day) for each in attached],
+            finisher=lambda _, pdf: finish(pdf, attached),
+        )
+        return printed
 
     @cached_property
     def _weasyprint(self) -> Any:

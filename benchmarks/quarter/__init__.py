@@ -1,0 +1,1 @@
+"""A whole quarter of invented submissions, and what must come of each."""
