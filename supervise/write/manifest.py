@@ -110,6 +110,7 @@ def manifest_document(
     rows: Iterable[RunRow],
     common: Iterable[tuple[str, str]] = (),
     internal: Iterable[Internal] = (),
+    head: str = "",
 ) -> dict[str, Any]:
     """Every input and every output of a run with its digest; no clock.
 
@@ -117,6 +118,7 @@ def manifest_document(
         rows: One for each file that was handed in.
         common: Documents of the run as a whole, each with its digest.
         internal: Documents for the office alone.
+        head: Digest over the ends of all chains of the ledger; empty without a ledger.
 
     Returns:
         The document; ``digest`` seals all the rest.
@@ -144,5 +146,6 @@ def manifest_document(
             {"kind": one.kind, "period": one.period or None, "path": one.path, "sha256": one.sha256}
             for one in internal
         ],
+        **({"ledger": {"head": head}} if head else {}),
     }
     return {**document, "digest": seal_of(document)}
