@@ -9,7 +9,8 @@ from typing import Any
 
 from supervise.batch import Mapper
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.run import Run, evaluate_many
+from supervise.pipeline.passes import Run
+from supervise.pipeline.run import evaluate_many
 from supervise.record import record
 from supervise.settings import Settings
 

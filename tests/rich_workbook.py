@@ -147,7 +147,7 @@ def _by_hand(data: bytes, results: dict[tuple[str, str], Any]) -> bytes:
         part = sheet_part(data, title)
         text = parts[part].decode()
         changes[part] = re.sub(
-            r'(<c r="(\w+)"[^>]*>)(<f>.*?</f>)<v ?/>',
+            r'(<c r="(\w+)"[^>]*>)(<f>.*?</f>)<v(?: ?/>|></v>)',
             partial(_with_result, results, title),
             text,
         ).encode()

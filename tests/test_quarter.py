@@ -72,8 +72,10 @@ def test_a_workbook_from_the_mould_reads_like_one_from_the_template() -> None:
     law = read_rulebook(mould.period, bank.type, bank.province)
     checks: dict[str, Check] = {check.id: check for check in law.checks}
     raw = [read_workbook(data, "filed.xlsx") for data in (ours, theirs)]
-    names = {"bank_types": bank_types(), "provinces": provinces()}
-    one, other = (bind(each, mould.forms, **names, checks=checks) for each in raw)
+    one, other = (
+        bind(each, mould.forms, bank_types=bank_types(), provinces=provinces(), checks=checks)
+        for each in raw
+    )
     assert figures(one.facts) == figures(other.facts)
     assert [*map(figures, one.tables["XW2_branches"])] == [
         *map(figures, other.tables["XW2_branches"])

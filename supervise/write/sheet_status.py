@@ -54,7 +54,7 @@ def status_workbook(status: FilingStatus, names: StatusNames) -> bytes:
         _totals(status, names),
         _outside(status, names),
     )
-    book = draw_tables(tables, title(status, words))
+    book = draw_tables(tables, title(status, words), words("check.list.heading"))
     target = io.BytesIO()
     book.save(target)
     return finish(target.getvalue(), {}, status.period.last_day)
