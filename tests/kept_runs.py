@@ -46,7 +46,11 @@ def statuses(rows: list[Row]) -> dict[str, str]:
 def filed_again(path: Path, **changes: Any) -> Path:
     """A bank's second filing of the quarter."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    given = {"COVER_filing": "重报", "COVER_sequence": 2, "COVER_resubmission_reason": "更正"}
+    given: dict[str, Any] = {
+        "COVER_filing": "重报",
+        "COVER_sequence": 2,
+        "COVER_resubmission_reason": "更正",
+    }
     return workbook(path, nil_bank(**(given | changes)))
 
 

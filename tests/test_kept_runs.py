@@ -29,6 +29,7 @@ from supervise.ledger.records import OFFICE, Evaluated, Filed, Refused, RunFinis
 from supervise.ledger.store import Store
 from supervise.pipeline import run as running
 from supervise.pipeline.keeping import keeping_of
+from supervise.pipeline.passes import second_pass
 from supervise.pipeline.verify import verify_files
 from supervise.settings import Settings
 
@@ -201,7 +202,7 @@ def test_of_two_runs_that_file_one_number_at_once_the_slower_withdraws_its_paper
 ) -> None:
     filed_first(tmp_path / "fast" / "a.xlsx")
     filed_first(tmp_path / "slow" / "b.xlsx", COVER_bank_name="另一份农村商业银行")
-    second = running.second_pass
+    second = second_pass
 
     def overtaken(job: Any) -> Any:
         monkeypatch.setattr(running, "second_pass", second)

@@ -126,21 +126,7 @@ def manifest_document(
     document = {
         "schema": SCHEMA,
         "program": __version__,
-        "submissions": [
-            {
-                "file": row.file,
-                "sha256": row.sha256,
-                "status": row.status,
-                "bank": row.code,
-                "period": row.period,
-                "sequence": row.sequence,
-                "rulebook": row.rulebook,
-                "refusal": row.reason or None,
-                **({"proof": row.proof} if row.proof else {}),
-                "documents": [{"path": p, "sha256": digest} for p, digest in row.documents],
-            }
-            for row in rows
-        ],
+        "submissions": [_submission(row) for row in rows],
         "documents": [{"path": path, "sha256": digest} for path, digest in common],
         "internal": [
             {"kind": one.kind, "period": one.period or None, "path": one.path, "sha256": one.sha256}
@@ -149,3 +135,18 @@ def manifest_document(
         **({"ledger": {"head": head}} if head else {}),
     }
     return {**document, "digest": seal_of(document)}
+
+
+def _submission(row: RunRow) -> dict[str, Any]:
+    return {
+        "file": row.file,
+        "sha256": row.sha256,
+        "status": row.status,
+        "bank": row.code,
+        "period": row.period,
+        "sequence": row.sequence,
+        "rulebook": row.rulebook,
+        "refusal": row.reason or None,
+        **({"proof": row.proof} if row.proof else {}),
+        "documents": [{"path": path, "sha256": digest} for path, digest in row.documents],
+    }
