@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supervise.core.period import Period
+from supervise.core.period import Period, quarter_of, quarters_before
 
 PERIODS = st.builds(Period, st.integers(2000, 2099), st.integers(1, 4))
 
@@ -55,3 +55,11 @@ def test_the_previous_quarter_ends_the_day_before_this_one_begins(period: Period
     gap = period.last_day - period.previous.last_day
     assert period.previous < period
     assert 90 <= gap.days <= 92
+
+
+def test_what_is_no_quarter_is_passed_over() -> None:
+    names = ("2026Q9", "2026Q3", "2026Q1", "2025Q4", "", "2026")
+    found = quarters_before(names, Period(2026, 3))
+    assert found == {Period(2025, 4): "2025Q4", Period(2026, 1): "2026Q1"}
+    assert list(found) == sorted(found)
+    assert quarter_of(None) is None

@@ -5,17 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from supervise.cli.console import coloured
 from supervise.settings import Settings, overlay_from
 
+if TYPE_CHECKING:
+    from supervise.pipeline.passes import Run
+
 FILE = click.Path(path_type=Path)
 RENDERING = 7
 AUDIENCES = click.Choice(["bank", "internal"])
 FORMATS = click.Choice(["text", "json"])
+LEDGER = "登记到哪个台账并取其往期（文件名或 URL；或环境变量 SUPERVISE_LEDGER）。"
 HELP = {"help_option_names": ["--help", "-h"]}
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -68,6 +72,8 @@ def template(**options: Any) -> int:
 @click.option("-o", "--output", required=True, type=FILE, help="结果文件夹。")
 @click.option("--period", metavar="2026Q3", help="本次收集的报告期；其他期的文件将被拒收。")
 @click.option("--history", type=FILE, help="往期评价 JSON 所在文件夹。")
+@click.option("--ledger", metavar="URL", help=LEDGER)
+@click.option("--store", type=FILE, help="报送件原件存档文件夹，默认在 SQLite 台账旁。")
 @click.option("--judgements", type=FILE, help="监管评分与核实调整（YAML）。")
 @click.option("--opinions", type=FILE, help="改好的监管意见文件（YAML，初稿见 internal/）。")
 @click.option("--proofs", type=FILE, help="各行自检凭证所在文件夹，逐家比对。")
@@ -81,10 +87,24 @@ def template(**options: Any) -> int:
 def evaluate(**options: Any) -> int:
     """A regulator's run."""
     from supervise.batch import Mapper, processors
-    from supervise.pipeline.outputs import Target
-    from supervise.pipeline.passes import Run
+    from supervise.pipeline.keeping import keeper_of
     from supervise.pipeline.run import evaluate_many
     from supervise.pipeline.run_told import exit_code, summary
+
+    run = _run_of(options)
+    mapper = Mapper(options["workers"] or processors())
+    progress = _progress if sys.stderr.isatty() else None
+    with keeper_of(run) as keeper:
+        rows = evaluate_many(options["paths"], run, mapper, keeper=keeper, progress=progress)
+    click.echo(summary(rows, run, keeper), err=True)
+    return exit_code(rows)
+
+
+def _run_of(options: dict[str, Any]) -> Run:
+    """What the options of evaluate ask for."""
+    from supervise.pipeline.keeping import keeping_of
+    from supervise.pipeline.outputs import Target
+    from supervise.pipeline.passes import Run
 
     target = Target(
         folder=options["output"],
@@ -94,7 +114,7 @@ def evaluate(**options: Any) -> int:
         lang=options["lang"],
         templates=options["templates"],
     )
-    run = Run(
+    return Run(
         settings=settings_of(options),
         target=target,
         history=options["history"],
@@ -103,12 +123,8 @@ def evaluate(**options: Any) -> int:
         official=options["official"],
         proofs=options["proofs"],
         opinions=options["opinions"],
+        keeping=keeping_of(options["ledger"], options["store"]),
     )
-    mapper = Mapper(options["workers"] or processors())
-    progress = _progress if sys.stderr.isatty() else None
-    rows = evaluate_many(options["paths"], run, mapper, progress=progress)
-    click.echo(summary(rows, run), err=True)
-    return exit_code(rows)
 
 
 def _progress(done: int, total: int) -> None:

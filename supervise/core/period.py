@@ -7,6 +7,7 @@ quarter to a monitoring run (standing rule 2).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -82,3 +83,20 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.year}Q{self.quarter}"
+
+
+def quarter_of(text: object) -> Period | None:
+    """The period that an earlier evaluation names; None for what is no quarter.
+
+    Earlier documents come from outside: an odd one is passed over, not stumbled on.
+    """
+    try:
+        return Period.parse(str(text))
+    except ValueError:
+        return None
+
+
+def quarters_before(names: Iterable[str], now: Period) -> dict[Period, str]:
+    """Those of the names that are quarters before ``now``, oldest first, with the name."""
+    found = {period: name for name in names if (period := quarter_of(name)) is not None}
+    return {period: found[period] for period in sorted(found) if period < now}

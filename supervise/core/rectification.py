@@ -14,7 +14,7 @@ from supervise.core.context import Context
 from supervise.core.evaluation import Evaluation, IndicatorResult, RequirementResult
 from supervise.core.model import Basis
 from supervise.core.opinions import Opinion, duty_id, edit_of, opinions_of
-from supervise.core.period import Period
+from supervise.core.period import Period, quarters_before
 from supervise.core.supervision import (
     OPEN,
     ItemEdit,
@@ -45,11 +45,10 @@ def rectification_of(evaluation: Evaluation, context: Context) -> tuple[Rectific
 
 def open_items(evaluation: Evaluation, context: Context) -> tuple[RectificationItem, ...]:
     """What the latest earlier evaluation left open."""
-    now = evaluation.rulebook.period
-    earlier = [period for period in context.history if Period.parse(period) < now]
+    earlier = quarters_before(context.history, evaluation.rulebook.period)
     if not earlier:
         return ()
-    latest = context.history[max(earlier, key=Period.parse)]
+    latest = context.history[earlier[max(earlier)]]
     return tuple(item for item in latest.rectification if item.status in OPEN)
 
 

@@ -102,6 +102,17 @@ class Ledger:
             raise result.rejected[0][1]
         return result
 
+    def append_all(self, groups: Mapping[str, Sequence[Record]]) -> Appended:
+        """Append records to many chains, some chains a transaction; see ``append``.
+
+        Args:
+            groups: By institution; what contradicts the ledger is in ``rejected``.
+        """
+        result, source = Appended(), iter(groups.items())
+        while some := list(islice(source, _AT_ONCE)):
+            result += self._append([(who, [drafted(one) for one in made]) for who, made in some])
+        return result
+
     def append_evaluations(self, filings: Iterable[Filing], *, at_once: int = _AT_ONCE) -> Appended:
         """Append results, each whole or not at all, some banks a transaction.
 

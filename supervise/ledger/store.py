@@ -20,10 +20,21 @@ class Store:
     """A folder that only grows.
 
     Attributes:
-        folder: Made when the first file is kept.
+        folder: Made when it is needed.
     """
 
     folder: Path
+
+    def require(self) -> None:
+        """Make the folder if need be, so that a wrong one is told before the work begins.
+
+        Raises:
+            LedgerError: ``store_failed``.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _failed(self.folder, error) from error
 
     def keep(self, data: bytes) -> str:
         """Keep these bytes, whole or not at all.

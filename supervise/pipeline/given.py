@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supervise.pipeline.case import known_history
 from supervise.read.history import History
 from supervise.read.judgements import NO_MARKS, Marks, read_judgements
 from supervise.read.proofs import Proofs, read_proofs
+from supervise.record import record
+
+if TYPE_CHECKING:  # only where a ledger is named
+    from supervise.ledger.ledger import Ledger
+
+
+@record(kw_only=True)
+class Keeping:
+    """Where a run is recorded: plain values, so that they can cross a process border.
+
+    Attributes:
+        ledger: As the command line names it; None: the environment does. The address itself may
+            hold a secret and is never handed on.
+        store: Folder that keeps the original bytes; None: they are not kept.
+        received_on: Day of receipt of files that are new, ISO 8601.
+        run: Identifier that everything appended is marked with.
+    """
+
+    ledger: str | None
+    store: Path | None
+    received_on: str
+    run: str
 
 
 @cache
@@ -27,3 +50,16 @@ def history_of(path: Path | None) -> History:
 def proofs_of(path: Path) -> Proofs:
     """The banks' proofs of self-check."""
     return read_proofs(path)
+
+
+@cache
+def ledger_of(option: str | None) -> Ledger:
+    """The ledger of a run, opened once in each process.
+
+    Raises:
+        UsageError: None was named.
+        LedgerError: It cannot be used.
+    """
+    from supervise.pipeline.ledgers import require_ledger
+
+    return require_ledger(option)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from supervise.core.context import NO_CONTEXT, Context
 from supervise.core.evaluation import Evaluation
@@ -71,7 +71,15 @@ class Beside:
     proof: ProofVerdict | None = None
 
 
-def write_evaluation(evaluation: Evaluation, target: Target, beside: Beside) -> Row:
+@record
+class Written:
+    """What was written of one bank: its row, and the evaluation document as it was written."""
+
+    row: Row
+    document: Mapping[str, Any]
+
+
+def write_evaluation(evaluation: Evaluation, target: Target, beside: Beside) -> Written:
     """Write one bank's documents: evaluation, marked workbook, report.
 
     Raises:
@@ -90,17 +98,18 @@ def write_evaluation(evaluation: Evaluation, target: Target, beside: Beside) -> 
         documents += [(f"{stem}{end}", data) for end, data in _reports(evaluation, target, papers)]
     written = tuple(write_document(target, f"{folder}/{name}", data) for name, data in documents)
     row = evaluated_row(evaluation, written, superseded=beside.superseded)
-    if beside.proof is None:
-        return row
-    from supervise.pipeline.proof import row_with_proof
+    if beside.proof is not None:
+        from supervise.pipeline.proof import row_with_proof
 
-    return row_with_proof(row, beside.proof, read_words(target.lang))
+        row = row_with_proof(row, beside.proof, read_words(target.lang))
+    return Written(row, papers.document)
 
 
 @record
 class _Papers:
     """What a report rests on, as bytes: document, context, the bank's workbook."""
 
+    document: Mapping[str, Any]
     evaluation: bytes
     context: bytes
     workbook: bytes
@@ -125,7 +134,8 @@ def _papers(evaluation: Evaluation, target: Target, beside: Beside) -> _Papers:
 
         document["proof"] = verdict_document(beside.proof, read_words(target.lang))
     workbook = read_file(beside.source)
-    return _Papers(to_json(document).encode(), context, workbook, evaluation.submission.file)
+    filed = evaluation.submission.file
+    return _Papers(document, to_json(document).encode(), context, workbook, filed)
 
 
 def _marked(evaluation: Evaluation, target: Target, papers: _Papers) -> Iterator[tuple[str, bytes]]:
@@ -173,8 +183,15 @@ def write_refusal(file: str, sha256: str, error: SuperviseError | None, target: 
     return refused_row(file, sha256, told, (write_document(target, name, text.encode()),))
 
 
+def withdraw(row: Row, error: SuperviseError, target: Target) -> Row:
+    """Take back what was written of a filing that the ledger does not take; its refusal instead."""
+    for name, _ in row.documents:
+        (target.folder / name).unlink(missing_ok=True)
+    return write_refusal(row.file, row.sha256, error, target)
+
+
 def write_run(
-    rows: Iterable[Row], target: Target, internal: tuple[Internal, ...] = ()
+    rows: Iterable[Row], target: Target, internal: tuple[Internal, ...] = (), head: str = ""
 ) -> list[Row]:
     """Write index and manifest; rows come back in the order of the index.
 
@@ -182,6 +199,7 @@ def write_run(
         rows: One per file.
         target: Where they go.
         internal: What was written for the office alone.
+        head: Digest of the ledger's ends; empty without a ledger.
     """
     from supervise.write.index import index_html
 
@@ -189,7 +207,7 @@ def write_run(
     words = read_words(target.lang)
     page = index_html(ordered, words=words, templates=target.templates, internal=internal)
     common = [write_document(target, "index.html", page.encode())]
-    manifest = manifest_document(ordered, common, internal)
+    manifest = manifest_document(ordered, common, internal, head)
     write_document(target, "manifest.json", to_json(manifest).encode())
     return ordered
 

@@ -7,9 +7,11 @@ of ours on one bank is recorded on that bank.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from supervise.core.context import Context
 from supervise.core.evaluate import evaluate
+from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
 from supervise.core.region.figures import BankFigures
 from supervise.core.region.taking import figures_of
@@ -18,28 +20,35 @@ from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.calm import settle
 from supervise.pipeline.case import (
     REGULATOR,
+    Case,
     Outcome,
     Peers,
+    case_of,
     judge,
     read_case,
     refused,
     with_marks,
 )
-from supervise.pipeline.given import history_of, marks_of, proofs_of
+from supervise.pipeline.given import Keeping, history_of, ledger_of, marks_of, proofs_of
 from supervise.pipeline.opinions import edits_for
 from supervise.pipeline.outputs import (
     Beside,
     Row,
     Target,
+    Written,
     write_evaluation,
     write_refusal,
 )
 from supervise.pipeline.proof import compare_proof
 from supervise.pipeline.template import parse_period
+from supervise.read.files import read_file
 from supervise.read.history import History
 from supervise.read.judgements import Marks
 from supervise.record import field, record, replace
 from supervise.settings import Settings
+
+if TYPE_CHECKING:  # only where a ledger is named
+    from supervise.ledger.filing import Filing
 
 GLYPH_MISSING = "glyph_missing"
 
@@ -56,6 +65,7 @@ class Run:
         official: Refuse results that rest on anything unconfirmed.
         proofs: Folder of the banks' proofs of self-check, to compare with.
         opinions: File of the supervisor's words, as a run before drafted it.
+        keeping: The ledger that is asked and appended to; None: none.
     """
 
     settings: Settings
@@ -66,6 +76,7 @@ class Run:
     official: bool = False
     proofs: Path | None = None
     opinions: Path | None = None
+    keeping: Keeping | None = None
 
 
 @record
@@ -83,10 +94,15 @@ class Job:
 
 @record
 class Done:
-    """What a bank's second pass leaves: its row, and its figures unless it was lost."""
+    """What a bank's second pass leaves: its row, and its figures unless it was lost.
+
+    Attributes:
+        filing: What a ledger is to keep of it; None without one, or if it was lost.
+    """
 
     row: Row
     figures: BankFigures | None = None
+    filing: Filing | None = None
 
 
 def known(run: Run) -> tuple[Marks, History]:
@@ -105,9 +121,8 @@ def first_pass(
     """Measure one bank without its peers; a fault of ours stays with this bank."""
     try:
         case = read_case(path, run.settings, expected=expected_period(run))
-        past = history.get(case.submission.bank.code, {})
         edits = edits_for(run.opinions, case.submission)
-        context = Context(history=past, first_filing=first_filing, edits=edits)
+        context = replace(_known_before(case, run, history, first_filing), edits=edits)
         return Outcome(path, case.submission.sha256, judge(case, context, marks))
     except WorkbookUnreadable as error:
         return refused(path, error, run.settings)
@@ -145,12 +160,12 @@ def _our_fault(path: Path, error: Exception) -> SuperviseError:
 def _judged_and_written(job: Job) -> Done:
     run = job.run
     marks, history = known(run)
-    case = read_case(job.path, run.settings, expected=expected_period(run))
-    context = Context(
-        history=history.get(case.submission.bank.code, {}),
+    data = read_file(job.path)
+    case = case_of(data, job.path.name, run.settings, expected=expected_period(run))
+    context = replace(
+        _known_before(case, run, history, job.first_filing),
         peers=job.peers,
         peer_group=case.rulebook.bank_type.name,
-        first_filing=job.first_filing,
         edits=NO_EDITS if job.superseded else edits_for(run.opinions, case.submission),
     )
     if job.parent is not None:
@@ -166,9 +181,48 @@ def _judged_and_written(job: Job) -> Done:
         superseded=job.superseded,
         proof=proof,
     )
-    row = write_evaluation(evaluation, run.target, beside)
+    written = write_evaluation(evaluation, run.target, beside)
+    filing = _filing(written, evaluation, data, run.keeping) if run.keeping is not None else None
     settle()
-    return Done(row, figures_of(evaluation, superseded=job.superseded))
+    return Done(written.row, figures_of(evaluation, superseded=job.superseded), filing)
+
+
+def _known_before(
+    case: Case, run: Run, history: History, first_filing: tuple[int, int] | None
+) -> Context:
+    """A bank's history and what its first filing left open, the ledger's word first.
+
+    Args:
+        case: The bank's submission; a first filing counts from itself.
+        run: Names the ledger, if any.
+        history: Earlier evaluations from elsewhere.
+        first_filing: Of a first filing among the files of this run: it goes before what the
+            ledger knows of it.
+    """
+    past = history.get(case.submission.bank.code, {})
+    if run.keeping is None:
+        return Context(history=past, first_filing=first_filing)
+    from supervise.pipeline.ledgers import recalled
+
+    told = recalled(ledger_of(run.keeping.ledger), case, past)
+    if first_filing is None and case.submission.sequence > 1:
+        return told
+    return replace(told, first_filing=first_filing)
+
+
+def _filing(written: Written, evaluation: Evaluation, data: bytes, keeping: Keeping) -> Filing:
+    """What the ledger is to keep; the bytes themselves are kept before it names them."""
+    from supervise.ledger.store import Store
+    from supervise.pipeline.filings import filing_of
+
+    document = written.document
+    return filing_of(
+        evaluation,
+        received_on=keeping.received_on,
+        kept=Store(keeping.store).keep(data) if keeping.store is not None else "",
+        inputs=document["context"]["sha256"],
+        document=document,
+    )
 
 
 def write_lost(job: Job, error: SuperviseError) -> Done:

@@ -5,7 +5,7 @@ One bad file never stops the others; a fault of ours on one bank is recorded on 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,8 @@ from supervise.pipeline.case import (
     peer_values,
 )
 from supervise.pipeline.collecting import some_workbooks
+from supervise.pipeline.filed_before import Before
+from supervise.pipeline.keeping import Keeper
 from supervise.pipeline.opinions import require_fit, write_drafts
 from supervise.pipeline.outputs import (
     Row,
@@ -36,7 +38,6 @@ from supervise.pipeline.passes import (
     write_lost,
 )
 from supervise.pipeline.standing import (
-    Filer,
     conflicts,
     evaluations_that_stand,
     first_filings,
@@ -60,6 +61,7 @@ def evaluate_many(
     run: Run,
     map_banks: MapBanks,
     *,
+    keeper: Keeper | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Row]:
     """Evaluate every workbook below ``paths``; write all documents, index and manifest.
@@ -68,6 +70,7 @@ def evaluate_many(
         paths: Files or folders.
         run: What is asked for.
         map_banks: Spreads the work.
+        keeper: Keeps the results in the ledger that the run names.
         progress: Called with banks done and banks in all.
 
     Returns:
@@ -75,24 +78,92 @@ def evaluate_many(
 
     Raises:
         UsageError: A path that does not exist, or a judgement or an opinion that does not fit.
-        LedgerError: The history cannot be read.
+        LedgerError: The history cannot be read, or the ledger cannot be used.
         RulebookError: The law is wrong, or not official where that was asked for.
     """
-    marks, history = known(run)
+    keeper = keeper if keeper is not None else Keeper()
     files = some_workbooks(paths)
-    first = _told_of_first_filings([first_pass(path, run, marks, history) for path in files], run)
-    final = evaluations_that_stand(first)
-    require_fit(run.opinions, run.target.folder, final, marks)
-    rows, jobs = _sorted_out(first, run)
-    figures: list[BankFigures] = []
-    for n, done in enumerate(map_banks(second_pass, write_lost)(jobs), 1):
-        rows.append(done.row)
-        figures += [done.figures] if done.figures is not None else []
-        if progress is not None:
-            progress(n, len(jobs))
-    write_drafts(final, run.target.folder)
-    internal = write_summaries(figures, rows, _laws(first), run.target, expected_period(run))
-    return write_run(rows, run.target, internal)
+    first = _told_of_first_filings(keeper.looked(_first_passes(files, run)), run)
+    marks, _ = known(run)
+    stand = evaluations_that_stand(first, keeper.before)
+    require_fit(run.opinions, run.target.folder, stand, marks)
+    keeper.start()
+    whole = _Whole(run, map_banks, keeper, progress)
+    whole.take_all(keeper.parts(first))
+    write_drafts(whole.stand, run.target.folder)
+    internal = write_summaries(
+        whole.figures, whole.rows, _laws(first), run.target, expected_period(run)
+    )
+    keeper.finish()
+    return write_run(whole.rows, run.target, internal, keeper.head)
+
+
+def _first_passes(files: Iterable[Path], run: Run) -> list[Outcome]:
+    marks, history = known(run)
+    return [first_pass(path, run, marks, history) for path in files]
+
+
+def _judged_again(part: Sequence[Outcome], run: Run) -> list[Outcome]:
+    return _told_of_first_filings(_first_passes([o.path for o in part], run), run)
+
+
+def _evaluated(outcomes: Iterable[Outcome]) -> int:
+    return sum(outcome.evaluation is not None for outcome in outcomes)
+
+
+class _Whole:
+    """A run's results as they come in, part by part.
+
+    Attributes:
+        stand: Evaluations of the filings that stand.
+        waiting: Banks that are still to come.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        map_banks: MapBanks,
+        keeper: Keeper,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self._run = run
+        self._map = map_banks
+        self._keeper = keeper
+        self._progress = progress
+        self._done = 0
+        self.waiting = 0
+        self.rows: list[Row] = []
+        self.figures: list[BankFigures] = []
+        self.stand: tuple[Evaluation, ...] = ()
+
+    def take_all(self, parts: Sequence[Sequence[Outcome]]) -> None:
+        """Judge, write and keep all parts, each with what those before it left as history."""
+        self.waiting = sum(_evaluated(part) for part in parts)
+        for number, part in enumerate(parts):
+            # What was judged before the part before it was kept did not know of it.
+            self.take(part if number == 0 else _judged_again(part, self._run))
+
+    def take(self, part: Sequence[Outcome]) -> None:
+        """Judge, write and keep one part."""
+        keeper, marks = self._keeper, known(self._run)[0]
+        self.stand += evaluations_that_stand(part, keeper.before)
+        rows, jobs = _sorted_out(part, self._run, keeper.before)
+        keeper.keep_refused(rows)
+        keeper.keep_marks(evaluations_that_stand(part), marks)
+        self.rows += rows
+        self.waiting -= _evaluated(part)
+        found = self._counted(self._map(second_pass, write_lost)(jobs), len(jobs))
+        for done in keeper.settled(found):
+            self.rows.append(done.row)
+            self.figures += [done.figures] if done.figures is not None else []
+
+    def _counted(self, found: Iterable[Done], jobs: int) -> Iterator[Done]:
+        total = self._done + jobs + self.waiting
+        for done in found:
+            self._done += 1
+            if self._progress is not None:
+                self._progress(self._done, total)
+            yield done
 
 
 def _laws(first: Sequence[Outcome]) -> dict[Period, RegionLaw]:
@@ -118,13 +189,13 @@ def _told_of_first_filings(first: Sequence[Outcome], run: Run) -> list[Outcome]:
     return told
 
 
-def _sorted_out(first: Sequence[Outcome], run: Run) -> tuple[list[Row], list[Job]]:
+def _sorted_out(first: Sequence[Outcome], run: Run, before: Before) -> tuple[list[Row], list[Job]]:
     """Refusals, written at once, and the jobs of the second pass."""
     rows: list[Row] = []
     jobs: list[Job] = []
     rejected = conflicts(first)
     filed = [o for o in first if o.path not in rejected]
-    among = _Among(standing(filed), first_filings(filed))
+    among = _Among(filed, before)
     for outcome in first:
         error = rejected.get(outcome.path, outcome.refusal)
         if outcome.evaluation is None or error is not None:
@@ -137,13 +208,12 @@ def _sorted_out(first: Sequence[Outcome], run: Run) -> tuple[list[Row], list[Job
 class _Among:
     """What the first pass knows of all banks together."""
 
-    def __init__(
-        self, stands: Mapping[Filer, Outcome], firsts: Mapping[Filer, tuple[int, int]]
-    ) -> None:
-        self.stands = stands
-        self.firsts = firsts
+    def __init__(self, filed: Sequence[Outcome], before: Before) -> None:
+        self.stands = standing(filed, before)
+        self.parents = standing(filed)
+        self.firsts = first_filings(filed)
         by_period: dict[str, list[Evaluation]] = {}
-        for (_, period), outcome in stands.items():
+        for (_, period), outcome in self.stands.items():
             if outcome.evaluation is not None:
                 by_period.setdefault(period, []).append(outcome.evaluation)
         self.peers = {period: peer_values(some) for period, some in by_period.items()}
@@ -152,14 +222,15 @@ class _Among:
         """The second pass of one bank."""
         bank = evaluation.submission.bank
         period = str(evaluation.submission.period)
-        parent = self.stands.get((bank.parent, period)) if bank.parent else None
+        parent = self.parents.get((bank.parent, period)) if bank.parent else None
+        stands = self.stands.get((bank.code, period))
         compared = bank.level == "legal_person" and evaluation.status != "blocked"
         return Job(
             path=outcome.path,
             sha256=outcome.sha256,
             run=run,
-            peers=self.peers[period].get(bank.type, {}) if compared else {},
+            peers=self.peers.get(period, {}).get(bank.type, {}) if compared else {},
             parent=parent.path if parent is not None else None,
             first_filing=self.firsts.get((bank.code, period)),
-            superseded=self.stands[bank.code, period].path != outcome.path,
+            superseded=stands is None or stands.path != outcome.path,
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from supervise.errors import RenderingError
 from supervise.pipeline.given import proofs_of
+from supervise.pipeline.keeping import Keeper
 from supervise.pipeline.opinions import drafts
 from supervise.pipeline.outputs import STATUSES, Row
 from supervise.pipeline.passes import GLYPH_MISSING, Run
@@ -20,7 +21,7 @@ def exit_code(rows: Sequence[Row]) -> int:
     return 1 if any(row.status in ("blocked", "incomplete", "refused") for row in rows) else 0
 
 
-def summary(rows: Sequence[Row], run: Run) -> str:
+def summary(rows: Sequence[Row], run: Run, keeper: Keeper | None = None) -> str:
     """What a run came to, for people: counts, refusals with reasons, where the index is."""
     words = read_words(run.settings.lang)
     statuses = [row.status for row in rows]
@@ -34,5 +35,8 @@ def summary(rows: Sequence[Row], run: Run) -> str:
     if run.proofs is not None:
         lines += proof_summary(rows, proofs_of(run.proofs), words)
     lines += [words("run.opinions", path=path) for path in drafts(rows, run.target.folder)]
+    if keeper is not None and keeper.head:
+        told = {"ledger": keeper.shown, "added": keeper.added, "head": keeper.head}
+        lines.append(words("run.ledger", **told))
     lines.append(words("run.written", path=run.target.folder / "index.html"))
     return "\n".join(lines)

@@ -9,27 +9,42 @@ from supervise.core.evaluate import fault_counts
 from supervise.core.evaluation import Evaluation
 from supervise.errors import SuperviseError, WorkbookUnreadable
 from supervise.pipeline.case import Outcome
+from supervise.pipeline.filed_before import NOTHING, Before, FiledBefore, Filer
 
-Filer = tuple[str, str]
 
-
-def standing(outcomes: Iterable[Outcome]) -> dict[Filer, Outcome]:
+def standing(outcomes: Iterable[Outcome], before: Before = NOTHING) -> dict[Filer, Outcome]:
     """By bank code and period: the highest sequence that is not blocked, else the highest.
 
-    The filed version stands until its successor can be accepted.
+    The filed version stands until its successor can be accepted. Where it is one of an earlier
+    run, the bank is left out: none of this run's files stands.
     """
     by_bank: dict[Filer, list[Outcome]] = {}
     for outcome in outcomes:
         if outcome.evaluation is not None:
             filed = outcome.evaluation.submission
             by_bank.setdefault((filed.bank.code, str(filed.period)), []).append(outcome)
-    return {filer: max(filings, key=_rank) for filer, filings in by_bank.items()}
+    best = {filer: max(filings, key=_rank) for filer, filings in by_bank.items()}
+    return {
+        filer: outcome
+        for filer, outcome in best.items()
+        if not _outdone(outcome, by_bank[filer], before.get(filer, ()))
+    }
 
 
-def evaluations_that_stand(outcomes: Sequence[Outcome]) -> tuple[Evaluation, ...]:
+def _outdone(best: Outcome, filings: Sequence[Outcome], before: Sequence[FiledBefore]) -> bool:
+    """Whether a filing of an earlier run, not judged anew in this one, ranks above the best."""
+    here = {outcome.sha256 for outcome in filings}
+    return any(
+        (one.accepted, one.sequence) > _rank(best) for one in before if one.sha256 not in here
+    )
+
+
+def evaluations_that_stand(
+    outcomes: Sequence[Outcome], before: Before = NOTHING
+) -> tuple[Evaluation, ...]:
     """The evaluations that a run comes to, without those superseded or refused."""
     rejected = conflicts(outcomes)
-    kept = standing(o for o in outcomes if o.path not in rejected).values()
+    kept = standing((o for o in outcomes if o.path not in rejected), before).values()
     return tuple(o.evaluation for o in kept if o.evaluation is not None)
 
 

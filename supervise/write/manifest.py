@@ -110,6 +110,7 @@ def manifest_document(
     rows: Iterable[RunRow],
     common: Iterable[tuple[str, str]] = (),
     internal: Iterable[Internal] = (),
+    head: str = "",
 ) -> dict[str, Any]:
     """Every input and every output of a run with its digest; no clock.
 
@@ -117,6 +118,7 @@ def manifest_document(
         rows: One for each file that was handed in.
         common: Documents of the run as a whole, each with its digest.
         internal: Documents for the office alone.
+        head: Digest over the ends of all chains of the ledger; empty without a ledger.
 
     Returns:
         The document; ``digest`` seals all the rest.
@@ -124,25 +126,27 @@ def manifest_document(
     document = {
         "schema": SCHEMA,
         "program": __version__,
-        "submissions": [
-            {
-                "file": row.file,
-                "sha256": row.sha256,
-                "status": row.status,
-                "bank": row.code,
-                "period": row.period,
-                "sequence": row.sequence,
-                "rulebook": row.rulebook,
-                "refusal": row.reason or None,
-                **({"proof": row.proof} if row.proof else {}),
-                "documents": [{"path": p, "sha256": digest} for p, digest in row.documents],
-            }
-            for row in rows
-        ],
+        "submissions": [_submission(row) for row in rows],
         "documents": [{"path": path, "sha256": digest} for path, digest in common],
         "internal": [
             {"kind": one.kind, "period": one.period or None, "path": one.path, "sha256": one.sha256}
             for one in internal
         ],
+        **({"ledger": {"head": head}} if head else {}),
     }
     return {**document, "digest": seal_of(document)}
+
+
+def _submission(row: RunRow) -> dict[str, Any]:
+    return {
+        "file": row.file,
+        "sha256": row.sha256,
+        "status": row.status,
+        "bank": row.code,
+        "period": row.period,
+        "sequence": row.sequence,
+        "rulebook": row.rulebook,
+        "refusal": row.reason or None,
+        **({"proof": row.proof} if row.proof else {}),
+        "documents": [{"path": path, "sha256": digest} for path, digest in row.documents],
+    }

@@ -13,7 +13,7 @@ from supervise.core.comparing.pairing import pair_up
 from supervise.core.context import PastEvaluation
 from supervise.core.evaluation import Evaluation
 from supervise.core.model import Finding
-from supervise.core.period import Period
+from supervise.core.period import quarter_of
 from supervise.record import record
 
 FindingState = Literal["new", "recurred", "still", "mended", "unchecked"]
@@ -133,7 +133,7 @@ class _Earlier:
         ]
         before, after = (version.submission.period for version in versions[-2:])
         limit = min(before, after)
-        past = {_period(name): known for name, known in versions[-1].history.items()}
+        past = {quarter_of(name): known for name, known in versions[-1].history.items()}
         dated = {when: known for when, known in past.items() if when is not None and when < limit}
         self._by_cell = [(str(when), _past_keys(dated[when])) for when in sorted(dated)[::-1]]
 
@@ -147,14 +147,6 @@ class _Earlier:
             if plain in keys:
                 return period
         return ""
-
-
-def _period(name: str) -> Period | None:
-    """The period of an earlier evaluation; None for what is no quarter."""
-    try:
-        return Period.parse(str(name))
-    except ValueError:
-        return None
 
 
 def _past_keys(past: PastEvaluation) -> set[Key]:

@@ -11,7 +11,7 @@ from supervise.core.evaluation import CheckState, Evaluation, IndicatorResult
 from supervise.core.frame import UNTRACED, Frame
 from supervise.core.layout import AsOf
 from supervise.core.model import Scope
-from supervise.core.period import Period
+from supervise.core.period import quarters_before
 from supervise.core.region.benchmarks import SUMMED
 from supervise.core.region.figures import (
     BankFigures,
@@ -198,8 +198,10 @@ def _amounts(book: Book) -> dict[str, Fraction]:
 
 def _past(evaluation: Evaluation) -> tuple[PastFigure, ...]:
     now = evaluation.submission.period
+    earlier = quarters_before(evaluation.history, now)
+    known = [(period, evaluation.history[name]) for period, name in earlier.items()]
     return tuple(
-        PastFigure(period=Period.parse(text), total=past.total, grade=past.grade or "")
-        for text, past in sorted(evaluation.history.items())
-        if past.total is not None and Period.parse(text) < now
+        PastFigure(period=period, total=past.total, grade=past.grade or "")
+        for period, past in known
+        if past.total is not None
     )
