@@ -40,6 +40,7 @@ def document(outcome: Outcome) -> dict[str, Any]:
     """The evaluation document but for the digest of the file."""
     made: dict[str, Any] = json.loads(as_json([outcome]))
     made["submission"].pop("sha256")
+    made.pop("digest")  # knows the digest of the file
     return made
 
 
