@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -22,6 +23,9 @@ ROOT = Path(__file__).resolve().parents[1]
 for place in (ROOT / "scripts", ROOT):
     if str(place) not in sys.path:
         sys.path.insert(0, str(place))
+
+# openpyxl spells the same workbook otherwise where it finds lxml.
+os.environ["OPENPYXL_LXML"] = "False"
 
 from samples.catalogue import Sample, samples  # noqa: E402 (the path is set above)
 from samples.papers import judgements, readme, values_example  # noqa: E402
