@@ -13,6 +13,7 @@ from supervise.core.comparing.results import Difference, result_digest
 from supervise.errors import NotIntact, SuperviseError, UsageError
 from supervise.pipeline.proof import verify_proof
 from supervise.read.files import digest_of
+from supervise.read.report_parts import cannot_open
 from supervise.read.told import json_of
 from supervise.read.told_evaluation import (
     EVALUATION,
@@ -89,13 +90,7 @@ def _is_pdf(path: Path) -> bool:
         with path.open("rb") as stream:
             return PDF in stream.read(1024)
     except OSError as error:
-        raise UsageError(
-            "文件不能打开",
-            where=str(path),
-            expected=f"可以读取的文件（{error.strerror}）",
-            fix="检查路径和权限。",
-            code="cannot_open",
-        ) from error
+        raise cannot_open(path, error) from error
 
 
 def _recognised(path: Path) -> tuple[str, Any]:

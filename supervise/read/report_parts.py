@@ -94,13 +94,18 @@ def _bytes(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(
-            "文件不能打开",
-            where=str(path),
-            expected=f"可以读取的文件（{error.strerror}）",
-            fix="检查路径和权限。",
-            code="cannot_open",
-        ) from error
+        raise cannot_open(path, error) from error
+
+
+def cannot_open(path: Path, error: OSError) -> UsageError:
+    """What to say of a file that was to be verified and cannot be read."""
+    return UsageError(
+        "文件不能打开",
+        where=str(path),
+        expected=f"可以读取的文件（{error.strerror}）",
+        fix="检查路径和权限。",
+        code="cannot_open",
+    )
 
 
 @contextmanager
