@@ -21,7 +21,6 @@ LARGEST: Final = 1 << 20
 _FIT: Final = bytes({*range(256)} - {*range(9)} - {*range(11, 32)})
 """All bytes but those of control characters and of line ends that a parser would change."""
 
-_UNFIT: Final = ("]]>", "\ufffe", "\uffff")
 _ODD_ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
@@ -42,7 +41,9 @@ def text_of(data: bytes) -> str:
         text = data.decode()
     except UnicodeDecodeError:
         raise NotPlain from None
-    if any(each in text for each in _UNFIT) or ("&" in text and _ODD_ENTITY.search(text)):
+    if "]]>" in text or "\ufffe" in text or "\uffff" in text:
+        raise NotPlain
+    if "&" in text and _ODD_ENTITY.search(text):
         raise NotPlain
     return text
 
