@@ -17,6 +17,14 @@ class Runnable:
     run: Any
 
 
+class Worded:
+    """A formula, with the period words in it (``core/measures.py``)."""
+
+    __slots__ = ("periods",)
+
+    periods: Any
+
+
 class Laid:
     """A form, as the reader goes through it.
 

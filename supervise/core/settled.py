@@ -154,9 +154,31 @@ class _Making:
             raise Unsettled(node.op)
         if isinstance(node.right, Text):
             return self._worded(node.left, node.right.value, compare)
+        if isinstance(node.left, Binary) and node.left.op == "/":
+            return self._ratio(node.left, node.right, compare)
         left, right = self._figure(node.left), self._figure(node.right)
         return lambda figures, columns: [
             *map(compare, left(figures, columns), right(figures, columns))
+        ]
+
+    def _ratio(self, ratio: Binary, limit: Node, compare: Callable[..., bool]) -> Condition:
+        """A quotient beside a number: whole numbers need not become a fraction for that."""
+        above, below, other = map(self._figure, (ratio.left, ratio.right, limit))
+
+        def compared(one: Exact, two: Exact, three: Exact) -> bool:
+            if not two:
+                raise ZeroDivisionError
+            if type(three) is Fraction:
+                one, three = one * three.denominator, three.numerator
+            return compare(one * two, three * two * two)  # both sides times the square
+
+        return lambda figures, columns: [
+            *map(
+                compared,
+                above(figures, columns),
+                below(figures, columns),
+                other(figures, columns),
+            )
         ]
 
     def _worded(self, node: Node, value: str | bool, compare: Callable[..., bool]) -> Condition:
