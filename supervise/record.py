@@ -98,38 +98,38 @@ def _general(
     """Sets any number of fields, at most so many by place."""
     filled = [_lacking(title, *each) for each in zip(names, defaults, strict=True)]
     places = tuple(zip(names, setters, filled, strict=True))
-    by_name = {name: (place, put) for place, (name, put, _) in enumerate(places)}
     count = len(names)
 
     def initialise(self: Any, *args: Any, **named: Any) -> None:
-        given = len(args)
-        if given > most:
-            raise TypeError(f"{title} takes at most {most} positional arguments, got {given}")
+        if not args and tuple(named) == names:  # as large ones are made
+            for setter, value in zip(setters, named.values()):  # noqa: B905  # just compared
+                setter(self, value)
+            return
+        if len(args) > most:
+            raise TypeError(f"{title} takes at most {most} positional arguments, got {len(args)}")
         for setter, arg in zip(setters, args):  # noqa: B905  # fewer arguments than fields is usual
             setter(self, arg)
-        for name, value in named.items():
-            place, put = by_name.get(name, _NOWHERE)
-            if place < given:
-                raise TypeError(f"{title} has no field {name!r}, or it was given twice")
-            put(self, value)
-        if given + len(named) < count:
-            _fill(self, places[given:], named)
+        if len(args) < count or named:
+            _fill(self, title, places[len(args) :], named)
 
     return initialise
 
 
-_NOWHERE: tuple[int, Any] = (-1, None)
-
-
-def _fill(self: Any, places: Sequence[tuple[str, Put, Any]], named: Any) -> None:
-    """Set fields that were not named to their defaults.
+def _fill(self: Any, title: str, places: Sequence[tuple[str, Put, Any]], named: Any) -> None:
+    """Set fields by name, the others to their defaults.
 
     Raises:
-        TypeError: One has no default.
+        TypeError: One has no default, or a name is no field that is left.
     """
+    left = len(named)
     for name, setter, default in places:
-        if name not in named:
-            setter(self, default.make() if type(default) is _Factory else default)
+        if name in named:
+            setter(self, named[name])
+            left -= 1
+            continue
+        setter(self, default.make() if type(default) is _Factory else default)
+    if left:
+        raise TypeError(f"{title} has no such field, or it was given twice: {[*named]}")
 
 
 # Small records are made by the thousand. Python itself sorts out their arguments once the

@@ -46,6 +46,8 @@ def _own(raw: RawWorkbook, forms: FormSet) -> Iterable[tuple[str, RawCell]]:
         sheet = find_sheet(raw, form.sheet)
         if sheet is not None and (form.placed or form.tables):
             known, said, longest = _of_the_form(form)
+            if sheet.cells.keys() <= known:
+                continue
             for address, cell in sheet.cells.items():
                 new = address not in known and not _in_table(form, cell)
                 if new and clean(cell.text) and not _is_one_of(cell.text, said, longest):
