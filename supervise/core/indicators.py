@@ -92,6 +92,8 @@ def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
     if owned and not scored and law.kind != "monitored":
         unscored = _not_applicable(law, value, _reason_of(parts, law, book), parts=parts)
         return replace(unscored, requirements=requirements)
+    points = _sum(p.points for p in scored) if scored else None
+    sure = all(p.low is p.points and p.high is p.points for p in scored)
     return IndicatorResult(
         law=law,
         applies=True,
@@ -99,10 +101,10 @@ def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
         measure=value,
         parts=parts,
         requirements=requirements,
-        points=_sum(p.points for p in scored) if scored else None,
+        points=points,
         max=_sum(p.law.curve.high for p in scored if p.law.curve) if scored else None,
-        low=_sum(p.low for p in scored) if scored else None,
-        high=_sum(p.high for p in scored) if scored else None,
+        low=points if sure else _sum(p.low for p in scored),
+        high=points if sure else _sum(p.high for p in scored),
         provenance=_provenance(law, scored),
         peer=_peer(law.id, value, law, book),
         memo=measure(law.memo, book) if law.memo is not None else None,

@@ -15,7 +15,7 @@ from supervise.core.evaluation import Measure, PartResult
 from supervise.core.formula import Expression
 from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Curve, Indicator, PartLaw
-from supervise.core.measures import base_of, measure, value_of
+from supervise.core.measures import as_fraction, base_of, measure, value_of
 from supervise.core.model import Provenance
 from supervise.core.world import Book
 from supervise.record import record, replace
@@ -175,7 +175,7 @@ def _read_curve(curve: Curve, book: Book, names: dict[str, Result]) -> Marks | N
         points = compute(case.points.tree, book, Frame(local=names, trace=UNTRACED))
         if isinstance(points, Absent):
             return _unknown(points, curve)
-        exact = Fraction(points) if isinstance(points, bool | Fraction) else ZERO
+        exact = as_fraction(points) or ZERO
         kept = min(max(exact, curve.low), curve.high)
         return _deducted(Marks(kept, kept, kept, case.label, case.provenance), curve, book, names)
     return Marks(ZERO, ZERO, ZERO)
