@@ -44,7 +44,11 @@ def holds(expression: Expression | None, book: Book, local: Mapping[str, Result]
 
 
 def score_part(
-    law: PartLaw, indicator: Indicator, book: Book, local: dict[str, Result]
+    law: PartLaw,
+    indicator: Indicator,
+    book: Book,
+    local: dict[str, Result],
+    known: Measure | None = None,
 ) -> PartResult:
     """Measure and score one part.
 
@@ -53,8 +57,9 @@ def score_part(
         indicator: The indicator it belongs to.
         book: The world.
         local: Values of the indicator's earlier parts by id; this part's is added.
+        known: Its value, if it was measured before.
     """
-    found = measure(law.value, book, local)
+    found = known or measure(law.value, book, local)
     local[law.id] = result_of(found)
     base = measure(law.base, book, local) if law.base is not None else None
     period, source = base_of(law.base, base, book) if base is not None else ("", "")
