@@ -61,22 +61,40 @@ def score_part(
     """
     found = known or measure(law.value, book, local)
     local[law.id] = result_of(found)
-    base = measure(law.base, book, local) if law.base is not None else None
-    period, source = base_of(law.base, base, book) if base is not None else ("", "")
+    based = _base(law, book, local)
     scored = _NOT_SCORED
-    names = {**local, "value": local[law.id], "base": result_of(base)}
+    names = {**local, "value": local[law.id], "base": result_of(based[0])}
     applies = _applies(law, indicator, book, local) and not _is_not_there(law, names)
     if applies and law.curve is not None:
         scored = _scored(law, indicator, book, names)
         applies = scored.marks is not None
+    return _told(law, found, based, scored, applies=applies)
+
+
+def _base(law: PartLaw, book: Book, local: Mapping[str, Result]) -> tuple[Measure | None, str, str]:
+    """What a part is compared with, its period and its source."""
+    if law.base is None:
+        return None, "", ""
+    base = measure(law.base, book, local)
+    return base, *base_of(law.base, base, book)
+
+
+def _told(
+    law: PartLaw,
+    found: Measure,
+    based: tuple[Measure | None, str, str],
+    scored: _Scored,
+    *,
+    applies: bool,
+) -> PartResult:
     marks = scored.marks
     return PartResult(
         law=law,
         applies=applies,
         measure=found,
-        base=base,
-        base_period=period,
-        base_source=source,
+        base=based[0],
+        base_period=based[1],
+        base_source=based[2],
         points=marks.points if marks else None,
         low=marks.low if marks else None,
         high=marks.high if marks else None,
