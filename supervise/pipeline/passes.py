@@ -44,8 +44,10 @@ from supervise.pipeline.template import parse_period
 from supervise.read.files import read_file
 from supervise.read.history import History
 from supervise.read.judgements import Marks
+from supervise.read.words import read_words
 from supervise.record import field, record, replace
 from supervise.settings import Settings
+from supervise.write.numbers import Numbers
 
 if TYPE_CHECKING:  # only where a ledger is named
     from supervise.ledger.filing import Filing
@@ -87,6 +89,7 @@ class Job:
     sha256: str
     run: Run
     peers: Peers = field(default_factory=dict)
+    frozen: bool = False
     parent: Path | None = None
     first_filing: tuple[int, int] | None = None
     superseded: bool = False
@@ -165,7 +168,7 @@ def _judged_and_written(job: Job) -> Done:
     context = replace(
         _known_before(case, run, history, job.first_filing),
         peers=job.peers,
-        peer_group=case.rulebook.bank_type.name,
+        peer_group=_group(case, run, frozen=job.frozen),
         edits=NO_EDITS if job.superseded else edits_for(run.opinions, case.submission),
     )
     if job.parent is not None:
@@ -185,6 +188,16 @@ def _judged_and_written(job: Job) -> Done:
     filing = _filing(written, evaluation, data, run.keeping) if run.keeping is not None else None
     settle()
     return Done(written.row, figures_of(evaluation, superseded=job.superseded), filing)
+
+
+def _group(case: Case, run: Run, *, frozen: bool) -> str:
+    """Whom the bank is compared with, in words; said if their figures were frozen."""
+    name = case.rulebook.bank_type.name
+    if not frozen:
+        return name
+    words = read_words(run.settings.lang)
+    period = Numbers(words).period(case.submission.period)
+    return words("report.peers.frozen", group=name, period=period)
 
 
 def _known_before(

@@ -21,7 +21,6 @@ from supervise.core.region.figures import BankFigures
 from supervise.core.region.taking import figures_of
 from supervise.pipeline.case import compared
 from supervise.read.codec import Encoder, decode
-from supervise.record import replace
 
 REGION = "region"
 """Key in the excerpt."""
@@ -48,15 +47,10 @@ def compared_of(excerpt: Mapping[str, Any]) -> dict[str, Fraction] | None:
     return None if kept is None else {k: Fraction(told) for k, told in kept[_COMPARED].items()}
 
 
-def figures_from(excerpt: Mapping[str, Any], *, superseded: bool) -> BankFigures | None:
-    """What a region needs of the bank; None: an earlier program kept the excerpt.
-
-    Args:
-        excerpt: As JSON gives it.
-        superseded: Another filing of the bank stands.
-    """
+def figures_from(excerpt: Mapping[str, Any]) -> BankFigures | None:
+    """What a region needs of the bank; None: an earlier program kept the excerpt."""
     kept = excerpt.get(REGION)
     if kept is None:
         return None
     figures: BankFigures = decode(json.loads(kept[_FIGURES]), _CLASSES, [])
-    return replace(figures, superseded=superseded)
+    return figures

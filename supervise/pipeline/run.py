@@ -5,7 +5,7 @@ One bad file never stops the others; a fault of ours on one bank is recorded on 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,13 +14,12 @@ from supervise.core.period import Period
 from supervise.core.region.figures import BankFigures
 from supervise.core.region.region import RegionLaw, region_law
 from supervise.errors import SuperviseError
-from supervise.pipeline.case import (
-    Outcome,
-    peer_values,
-)
+from supervise.pipeline.case import Outcome
 from supervise.pipeline.collecting import some_workbooks
 from supervise.pipeline.filed_before import Before
+from supervise.pipeline.given import kept_in
 from supervise.pipeline.keeping import Keeper
+from supervise.pipeline.known_peers import compared_of_run, known_peers
 from supervise.pipeline.opinions import require_fit, write_drafts
 from supervise.pipeline.outputs import (
     Row,
@@ -44,6 +43,7 @@ from supervise.pipeline.standing import (
     standing,
 )
 from supervise.pipeline.summarising import write_summaries
+from supervise.write.manifest import Internal
 
 
 class MapBanks(Protocol):
@@ -91,9 +91,7 @@ def evaluate_many(
     whole = _Whole(run, map_banks, keeper, progress)
     whole.take_all(keeper.parts(first))
     write_drafts(whole.stand, run.target.folder)
-    internal = write_summaries(
-        whole.figures, whole.rows, _laws(first), run.target, expected_period(run)
-    )
+    internal = _summaries(whole, _laws(first), run)
     keeper.finish()
     return write_run(whole.rows, run.target, internal, keeper.head)
 
@@ -166,6 +164,18 @@ class _Whole:
             yield done
 
 
+def _summaries(whole: _Whole, laws: Mapping[Period, RegionLaw], run: Run) -> tuple[Internal, ...]:
+    """What the office alone reads, of all that stands for the periods of the run."""
+    return write_summaries(
+        whole.figures,
+        whole.rows,
+        laws,
+        run.target,
+        expected_period(run),
+        ledger=kept_in(run.keeping),
+    )
+
+
 def _laws(first: Sequence[Outcome]) -> dict[Period, RegionLaw]:
     """What the law says for all banks, by period; any bank's rulebook tells."""
     rulebooks = (o.evaluation.rulebook for o in first if o.evaluation is not None)
@@ -195,7 +205,7 @@ def _sorted_out(first: Sequence[Outcome], run: Run, before: Before) -> tuple[lis
     jobs: list[Job] = []
     rejected = conflicts(first)
     filed = [o for o in first if o.path not in rejected]
-    among = _Among(filed, before)
+    among = _Among(filed, before, run)
     for outcome in first:
         error = rejected.get(outcome.path, outcome.refusal)
         if outcome.evaluation is None or error is not None:
@@ -208,29 +218,33 @@ def _sorted_out(first: Sequence[Outcome], run: Run, before: Before) -> tuple[lis
 class _Among:
     """What the first pass knows of all banks together."""
 
-    def __init__(self, filed: Sequence[Outcome], before: Before) -> None:
+    def __init__(self, filed: Sequence[Outcome], before: Before, run: Run) -> None:
         self.stands = standing(filed, before)
         self.parents = standing(filed)
         self.firsts = first_filings(filed)
-        by_period: dict[str, list[Evaluation]] = {}
-        for (_, period), outcome in self.stands.items():
-            if outcome.evaluation is not None:
-                by_period.setdefault(period, []).append(outcome.evaluation)
-        self.peers = {period: peer_values(some) for period, some in by_period.items()}
+        evaluations = (o.evaluation for o in filed if o.evaluation is not None)
+        self.peers = known_peers(map(compared_of_run, evaluations), kept_in(run.keeping))
 
     def job(self, outcome: Outcome, evaluation: Evaluation, run: Run) -> Job:
         """The second pass of one bank."""
         bank = evaluation.submission.bank
         period = str(evaluation.submission.period)
-        parent = self.parents.get((bank.parent, period)) if bank.parent else None
         stands = self.stands.get((bank.code, period))
         compared = bank.level == "legal_person" and evaluation.status != "blocked"
         return Job(
             path=outcome.path,
             sha256=outcome.sha256,
             run=run,
-            peers=self.peers.get(period, {}).get(bank.type, {}) if compared else {},
-            parent=parent.path if parent is not None else None,
+            peers=self.peers.of(period, bank.type) if compared else {},
+            frozen=period in self.peers.frozen,
+            parent=self._parent(bank.parent, period, run) if bank.parent else None,
             first_filing=self.firsts.get((bank.code, period)),
             superseded=stands is None or stands.path != outcome.path,
         )
+
+    def _parent(self, bank: str, period: str, run: Run) -> Path | None:
+        """The legal person's file: of an earlier run where that one stands, else of this one."""
+        store = run.keeping.store if run.keeping is not None else None
+        kept = self.peers.file_of((bank, period), store)
+        own = self.parents.get((bank, period))
+        return kept if kept is not None or own is None else own.path
