@@ -27,6 +27,8 @@ from supervise.ledger.records import (
 )
 from supervise.write.document import evaluation_document
 
+_NO_DOCUMENTS = Documents(document="", past="", packed=(b"", b""))
+
 
 def filing_of(
     evaluation: Evaluation,
@@ -54,6 +56,46 @@ def filing_of(
         documents=documents,
         rulebook=_rulebook(evaluation),
     )
+
+
+def half_records(evaluation: Evaluation) -> dict[str, Any]:
+    """A filing's records as JSON, but for what is known of them only when all banks are."""
+    return {
+        "bank": evaluation.submission.bank.code,
+        "filed": _fields(_filed(evaluation, "", "")),
+        "evaluated": _fields(_evaluated(evaluation, "", _NO_DOCUMENTS)),
+        "rulebook": _fields(_rulebook(evaluation)),
+    }
+
+
+def filing_from_half(
+    told: Mapping[str, Any],
+    document: Mapping[str, Any],
+    *,
+    received_on: str,
+    kept: str,
+    inputs: str,
+) -> Filing:
+    """The same as ``filing_of`` gives, from what ``half_records`` had of the evaluation."""
+    documents = packed_documents(_compact(document), excerpt(document))
+    known = told["evaluated"] | {
+        "inputs": inputs,
+        "document": documents.document,
+        "past": documents.past,
+        "measures": tuple(MeasureRow(*row) for row in told["evaluated"]["measures"]),
+        "findings": tuple(FindingRow(*row) for row in told["evaluated"]["findings"]),
+    }
+    return Filing(
+        bank=told["bank"],
+        filed=Filed(**told["filed"] | {"received_on": received_on, "kept": kept}),
+        evaluated=Evaluated(**known),
+        documents=documents,
+        rulebook=RulebookUsed(**told["rulebook"]),
+    )
+
+
+def _fields(made: Any) -> dict[str, Any]:
+    return {name: getattr(made, name) for name in made.__slots__}
 
 
 def refused_of(file: str, sha256: str, period: str, error: SuperviseError) -> Refused:
