@@ -7,7 +7,7 @@ that one odd figure does not stretch every chart.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Context as Digits
 from decimal import Decimal
 from fractions import Fraction
@@ -30,6 +30,10 @@ TOTAL = "total"
 def element_key(element: str) -> str:
     """Key of an element's points among the values of peers."""
     return f"element.{element}"
+
+
+Peers = Mapping[str, tuple[Fraction, ...]]
+"""The values of a group in rising order, by the keys of ``Context.peers``."""
 
 
 @record
@@ -59,6 +63,13 @@ def comparables(evaluation: Evaluation) -> Iterator[Comparable]:
             if part.measure.value is not None:
                 key = f"{law.id}.{part.law.id}"
                 yield Comparable(key, part.measure.value, law.better, part.applies)
+
+
+def compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
+    """Every value of a bank that its peers are compared with."""
+    for one in comparables(evaluation):
+        if one.counts:
+            yield one.key, one.value
 
 
 def among(context: Context, key: str, value: Fraction | None, better: Better) -> PeerStat | None:
