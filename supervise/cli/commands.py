@@ -83,18 +83,18 @@ def template(**options: Any) -> int:
 @click.option("--templates", type=FILE, help="本局的报告模板文件夹。")
 @click.option("--official", is_flag=True, help="所用规则有未核实的即拒绝出具。")
 @click.option("--workers", type=click.IntRange(1, 64), help="并行进程数，默认处理器数。")
+@click.option("--cluster", metavar="tcp://HOST:8786", help="改由 Dask 集群的工作机处理。")
 @everywhere
 def evaluate(**options: Any) -> int:
     """A regulator's run."""
-    from supervise.batch import Mapper, processors
+    from supervise.cli.spreading import spread
     from supervise.pipeline.keeping import keeper_of
     from supervise.pipeline.run import evaluate_many
     from supervise.pipeline.run_told import exit_code, summary
 
     run = _run_of(options)
-    mapper = Mapper(options["workers"] or processors())
     progress = _progress if sys.stderr.isatty() else None
-    with keeper_of(run) as keeper:
+    with spread(options, run, options["paths"]) as mapper, keeper_of(run) as keeper:
         rows = evaluate_many(options["paths"], run, mapper, keeper=keeper, progress=progress)
     click.echo(summary(rows, run, keeper), err=True)
     return exit_code(rows)
