@@ -60,7 +60,7 @@ def no_workers(address: str) -> UsageError:
         "集群里没有工作机",
         where=address,
         expected="至少一个 dask worker",
-        fix=f"在各机器上执行 dask worker {address} --no-nanny。",
+        fix=f"在各机器上执行 dask worker {address} --no-nanny 。",
         code="cluster_empty",
     )
 
@@ -81,23 +81,22 @@ def require_versions(here: Any, scheduler: Any, workers: Mapping[str, Any]) -> N
 
     Args:
         here: What Dask tells of this process.
-        scheduler: Of the scheduler, which only passes on.
+        scheduler: Of the scheduler, which unpacks what it passes on.
         workers: Of each worker.
 
     Raises:
         UsageError: What differs, and where.
     """
     mine = _versions(here)
-    carried = ("Python", "dask", "distributed")
-    found = {"scheduler": _unlike({k: mine[k] for k in carried}, _versions(scheduler))}
-    found |= {at: _unlike(mine, _versions(told)) for at, told in workers.items()}
+    others = {"scheduler": scheduler, **workers}
+    found = {at: _unlike(mine, _versions(told)) for at, told in others.items()}
     differing = {at: text for at, text in found.items() if text}
     if differing:
         raise refused(
             "集群各机器上的程序版本与本机不同",
             differing,
             expected="各机器的 supervise、Python 和所用程序库与本机版本相同",
-            fix=f"在各机器上安装 supervise {__version__} 和同样版本的程序库，再重新启动。",
+            fix=f"在各机器上安装 supervise {__version__} 和同样版本的程序库，再重新启动工作机。",
             code="cluster_versions",
         )
 

@@ -45,14 +45,9 @@ def spread(
 
 
 def _cluster(address: str, run: Run, paths: Sequence[Path]) -> Cluster:
-    from supervise.batch.faults import not_installed, require_address
+    from supervise.batch.faults import not_installed
 
-    host, _ = require_address(address)
-    if not address.startswith("tls:") and not _loopback(host):
-        click.echo(
-            "注意：tcp:// 不加密，也不验证对方身份；只在可信的内部网络使用，否则改用 tls://。",
-            err=True,
-        )
+    warn_of(address)
     try:
         from supervise.batch.cluster import Cluster, token
     except ModuleNotFoundError as error:
@@ -60,6 +55,22 @@ def _cluster(address: str, run: Run, paths: Sequence[Path]) -> Cluster:
     from supervise.pipeline.alike import asked_of
 
     return Cluster(address, asked_of(run, paths, token()))
+
+
+def warn_of(address: str) -> None:
+    """Say so where others on the network could read along or give orders.
+
+    Raises:
+        UsageError: It is no address of a scheduler.
+    """
+    from supervise.batch.faults import require_address
+
+    host, _ = require_address(address)
+    if not address.startswith("tls:") and not _loopback(host):
+        click.echo(
+            "注意：tcp:// 不加密，也不验证对方身份；只在可信的内部网络使用，否则改用 tls://。",
+            err=True,
+        )
 
 
 def _loopback(host: str) -> bool:
