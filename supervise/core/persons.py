@@ -25,7 +25,7 @@ def certified_name(subject: Mapping[str, object]) -> str:
         subject: Its distinguished name, by attribute; a value may be several.
 
     Example:
-        >>> certified_name({"organization_name": "某局", "common_name": "普惠处", "country_name": "CN"})
+        >>> certified_name({"organization_name": "某局", "common_name": "普惠处"})
         '普惠处，某局'
     """
     found: list[str] = []

@@ -51,10 +51,10 @@ def seal_state(data: bytes) -> SealState:
 
 
 def sealed_length(data: bytes) -> int:
-    """Length of the sealed file at the beginning of a file; 0: no beginning of it is one.
+    r"""Length of the sealed file at the beginning of a file; 0: no beginning of it is one.
 
     Example:
-        >>> report = sealed(BLANK + b"%%EOF\\n")
+        >>> report = sealed(BLANK + b"%%EOF\n")
         >>> sealed_length(report + b"signature") == sealed_length(report) == len(report)
         True
         >>> sealed_length(b"x" + report)

@@ -87,7 +87,7 @@ def _same_but(old: Any, new: Any, may_differ: frozenset[str]) -> bool:
 def _rest(found: Any, without: frozenset[str]) -> bytes:
     import pikepdf
 
-    kept = pikepdf.Dictionary({key: found[key] for key in found.keys() if key not in without})
+    kept = pikepdf.Dictionary({key: found[key] for key in found if key not in without})
     return kept.unparse()
 
 

@@ -25,6 +25,8 @@ Flaw = Literal[
     "not_signed", "several", "broken", "not_whole", "changes_more", "untrusted", "unreadable"
 ]
 USABLE = frozenset({"digital_signature", "non_repudiation"})
+_VERSIONS = {"issuer_and_serial_number": "v1", "subject_key_identifier": "v3"}
+"""Of what is said about a signer, by how the certificate is named (RFC 5652, 5.3)."""
 _LOUD = ("pyhanko", "pyhanko_certvalidator")
 
 
@@ -109,7 +111,7 @@ def read_signature(data: bytes, length: int, trust: Sequence[Any] | None) -> Sig
             if len(found) != 1:
                 return Signature(flaws=("several" if found else "not_signed",))
             return _examined(found[0], data, length, trust)
-    except Exception:  # noqa: BLE001  # three libraries read what anybody may have written
+    except Exception:  # three libraries read what anybody may have written
         return Signature(flaws=("unreadable",))
 
 
@@ -122,9 +124,7 @@ def _examined(found: Any, data: bytes, length: int, trust: Sequence[Any] | None)
     said = found.self_reported_timestamp
     context = ValidationContext(trust_roots=[*trust] if trust else [], moment=said)
     usage = KeyUsageConstraints(key_usage=USABLE, match_all_key_usages=False)
-    status = validate_pdf_signature(
-        found, context, key_usage_settings=usage, skip_diff=True
-    )
+    status = validate_pdf_signature(found, context, key_usage_settings=usage, skip_diff=True)
     flaws: list[Flaw] = []
     sound = status.intact and status.valid
     if not (sound and _agrees_with_itself(found) and _spelt_as_written(found, data)):
@@ -149,6 +149,8 @@ def _examined(found: Any, data: bytes, length: int, trust: Sequence[Any] | None)
 def _agrees_with_itself(found: Any) -> bool:
     """Whether what is not signed agrees with what is: the certificate beside it, the algorithms."""
     content, signer = found.signed_data, found.signer_info
+    if signer["version"].native != _VERSIONS.get(signer["sid"].name):
+        return False
     if content.native["digest_algorithms"] != [signer["digest_algorithm"].native]:
         return False
     named = [

@@ -6,7 +6,7 @@ as it is, its metadata too; the signature certifies that nothing may follow.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -66,9 +66,7 @@ def read_certificate(data: bytes, passphrase: str, where: str, now: datetime) ->
         raise _unusable(where, "证书的密钥种类不能用来签名", "pkcs12_unsupported") from error
     assert signer.signing_cert is not None
     signer.embed_roots = False  # who trusts a root has it, and nothing would cover its bytes here
-    return Certificate(
-        signer=signer, subject=certified_name(signer.signing_cert.subject.native)
-    )
+    return Certificate(signer=signer, subject=certified_name(signer.signing_cert.subject.native))
 
 
 def _require_pyhanko(where: str) -> None:
@@ -96,7 +94,7 @@ def _not_opened(data: bytes, where: str) -> DispatchError:
             "证书文件打不开：口令不对，或加密方式过旧",
             where=where,
             expected="与证书文件相符的口令（口令不在此显示）",
-            fix="核对环境变量 SUPERVISE_PKCS12_PASSWORD，或 SUPERVISE_PKCS12_PASSWORD_FILE 所指文件。",
+            fix="核对环境变量 SUPERVISE_PKCS12_PASSWORD（或 …_FILE 所指文件）；过旧的，转存一次。",
             code="pkcs12_passphrase",
         )
     return _unusable(where, "文件不是 PKCS#12 证书文件", "not_pkcs12")
@@ -181,7 +179,7 @@ def _area(reader: Any) -> tuple[int, tuple[int, int, int, int]]:
     try:
         named = reader.root["/Names"]["/Dests"]["/Names"]
         found = [named[n + 1] for n in range(0, len(named), 2) if named[n] == SEAL]
-        page, fit, *edges = found[0]
+        _, fit, *edges = found[0]
         pages = [kid.reference for kid in _pages(reader.root["/Pages"])]
         number = pages.index(found[0].raw_get(0).reference)
         left, bottom, right, top = (float(each) for each in edges)
@@ -190,8 +188,8 @@ def _area(reader: Any) -> tuple[int, tuple[int, int, int, int]]:
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise DispatchError(
             "报告里没有印章区，不知签在何处",
-            expected="本版本写出的报告；本局版式的封面有 id=\"seal\" 的印章区",
-            fix="用本版本重新评价；或在本局的 cover.html.j2 里给印章区加上 id=\"seal\"。",
+            expected='本版本写出的报告；本局版式的封面有 id="seal" 的印章区',
+            fix='用本版本重新评价；或在本局的 cover.html.j2 里给印章区加上 id="seal"。',
             code="no_seal_area",
         ) from error
     return number, (round(left), round(bottom), round(right), round(top))
@@ -224,7 +222,7 @@ def _appearance(drawn: bytes) -> Any:
     edge_to_edge = layout.SimpleBoxLayoutRule(
         x_align=layout.AxisAlignment.ALIGN_MID,
         y_align=layout.AxisAlignment.ALIGN_MID,
-        margins=layout.Margins.uniform(0),
+        margins=layout.Margins(),
         inner_content_scaling=layout.InnerScaling.STRETCH_FILL,
     )
     return StaticStampStyle(

@@ -25,9 +25,7 @@ _LEVEL = 6
 _LAYOUT = frozenset({"/Table", "/THead", "/TBody", "/TFoot", "/TR", "/TH", "/TD", "/Caption"})
 
 
-def finish(
-    pdf: Any, attached: Sequence[Attached], seal: tuple[float, float] | None = None
-) -> None:
+def finish(pdf: Any, attached: Sequence[Attached], seal: tuple[float, float] | None = None) -> None:
     """Mend a document.
 
     Args:
