@@ -19,6 +19,8 @@ TRIM = Fraction(5, 100)
 TOLD = Digits(prec=6)
 OWN = frozenset({"percentile"})
 """What speaks of this bank alone, and needs no guard."""
+COMPARED_LEVEL = "legal_person"
+"""A branch's figures are part of its legal person's and would count twice."""
 TOTAL = "total"
 """Key of the total among the values of peers; an element's is ``element_key``."""
 
@@ -87,6 +89,11 @@ def quantile(values: tuple[Fraction, ...], share: Fraction) -> Fraction:
     left = int(place)
     right = min(left + 1, len(values) - 1)
     return values[left] + (values[right] - values[left]) * (place - left)
+
+
+def median(values: tuple[Fraction, ...]) -> Fraction:
+    """The middle of some sorted values, in the six digits that may be told of a group."""
+    return _six_digits(quantile(values, Fraction(1, 2)))
 
 
 def guarded(stat: PeerStat) -> PeerStat:

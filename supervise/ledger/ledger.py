@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -193,6 +194,20 @@ class Ledger:
         with self._connector.reading() as connection:
             found = reading.standing(connection, institutions=None, periods=[period])
         return {bank: one for (bank, _), one in sorted(found.items())}
+
+    def filings(
+        self, periods: Collection[str] | None, institutions: Collection[str] | None = None
+    ) -> list[Standing]:
+        """Every filing with its latest evaluation, whether it stands or not; None: all."""
+        with self._connector.reading() as connection:
+            return reading.filings(connection, institutions=institutions, periods=periods)
+
+    def excerpts(self, stands: Iterable[Standing]) -> Iterator[tuple[Standing, Any]]:
+        """What is kept of evaluations for later ones and for the region, as JSON gives it."""
+        judged = (one for one in stands if one.evaluation is not None)
+        with self._connector.reading() as connection:
+            for one, data in reading.excerpts(connection, judged):
+                yield one, json.loads(data)
 
     def history(
         self,

@@ -60,10 +60,8 @@ class Store:
         Raises:
             LedgerError: ``store_failed`` or ``store_changed``.
         """
-        name = address.removeprefix(_ABOUT)
-        if not _NAME.fullmatch(name):
-            raise _failed(self.folder, OSError(0, f"{address!r} 不是存档地址"))
-        place = self._place(name)
+        place = self.place(address)
+        name = place.name
         try:
             data = place.read_bytes()
         except OSError as error:
@@ -77,6 +75,17 @@ class Store:
                 code="store_changed",
             )
         return data
+
+    def place(self, address: str) -> Path:
+        """The file that holds the bytes at an address.
+
+        Raises:
+            LedgerError: ``store_failed``: it is no address.
+        """
+        name = address.removeprefix(_ABOUT)
+        if not _NAME.fullmatch(name):
+            raise _failed(self.folder, OSError(0, f"{address!r} 不是存档地址"))
+        return self._place(name)
 
     def _place(self, name: str) -> Path:
         return self.folder / name[:2] / name

@@ -174,7 +174,7 @@ def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:
         if evaluation.status == "blocked" or bank.level != "legal_person":
             continue
         group = collected.setdefault(bank.type, {})
-        for key, value in _compared(evaluation):
+        for key, value in compared(evaluation):
             group.setdefault(key, []).append(value)
     return {
         bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
@@ -182,7 +182,7 @@ def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:
     }
 
 
-def _compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
+def compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
     """Every value of a bank that its peers are compared with."""
     yield TOTAL, evaluation.score.total
     for element in evaluation.elements:

@@ -25,6 +25,7 @@ from supervise.ledger.records import (
     Refused,
     RulebookUsed,
 )
+from supervise.pipeline.region_kept import region_part
 from supervise.write.document import evaluation_document
 
 
@@ -46,7 +47,8 @@ def filing_of(
         document: Its evaluation document, if it was made already.
     """
     made = document if document is not None else evaluation_document(evaluation)
-    documents = packed_documents(_compact(made), excerpt(made))
+    past = excerpt(made, region_part(evaluation))
+    documents = packed_documents(_compact(made), past)
     return Filing(
         bank=evaluation.submission.bank.code,
         filed=_filed(evaluation, received_on, kept),
