@@ -12,7 +12,7 @@ from supervise.core.evaluate import fault_counts
 from supervise.core.evaluation import Evaluation, IndicatorResult, PartResult
 from supervise.core.model import Finding
 from supervise.errors import SuperviseError
-from supervise.ledger.canonical import exact_text
+from supervise.ledger.canonical import digest, exact_text
 from supervise.ledger.drafting import Documents, packed_documents
 from supervise.ledger.filing import Filing
 from supervise.ledger.later_records import Adjusted, Judged
@@ -103,6 +103,11 @@ def filing_from_half(
 
 def _fields(made: Any) -> dict[str, Any]:
     return {name: getattr(made, name) for name in made.__slots__}
+
+
+def document_digest(document: Mapping[str, Any]) -> str:
+    """The digest by which a ledger knows an evaluation document, however it is laid out."""
+    return digest(_compact(document))
 
 
 def refused_of(file: str, sha256: str, period: str, error: SuperviseError) -> Refused:
