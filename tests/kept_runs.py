@@ -23,6 +23,7 @@ from supervise.settings import Settings
 
 TESTS = Path(__file__).parent
 BANKS = 5
+JOURNAL = "internal/run"
 
 
 def asked(output: Path, url: str | None, **more: Any) -> Run:
@@ -81,7 +82,7 @@ def documents(folder: Path) -> Mapping[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and JOURNAL not in path.parents
+        if path.is_file() and folder / JOURNAL not in path.parents
     }
 
 

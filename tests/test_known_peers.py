@@ -32,7 +32,7 @@ def kept(place: Place, *banks: tuple[str, str], **more: Any) -> None:
         )
 
 
-def totals(place: Place | None, *files: Compared, bank_type: str = TYPE) -> tuple[Fraction, ...]:
+def totals(place: Place | None, *files: Compared, bank_type: str = TYPE) -> Any:
     if place is None:
         return known_peers(files).of(PERIOD, bank_type).get("total", ())
     with place.open() as ledger:

@@ -16,7 +16,7 @@ from supervise.core.period import Period
 from supervise.ledger.filing import Filing
 from supervise.ledger.later_records import Succession
 from supervise.ledger.past import constituents
-from supervise.pipeline.case import Case, check_file
+from supervise.pipeline.case import check_file
 from supervise.pipeline.filings import filing_of
 from supervise.pipeline.ledgers import history_from, recalled, summable
 from supervise.read.history import read_history

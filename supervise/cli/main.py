@@ -14,7 +14,7 @@ from supervise.cli.commands import INTERRUPTED, doctor, evaluate, template
 from supervise.cli.console import error_text, prepare_streams, usage_text
 from supervise.cli.ledger import ledger
 from supervise.cli.precheck import check, diff, explain, verify
-from supervise.cli.quarter import status
+from supervise.cli.quarter import status, summary
 from supervise.cli.rules import rules
 from supervise.errors import SuperviseError
 
@@ -29,7 +29,9 @@ def cli(debug: bool) -> None:
     """Root of all commands; ``main`` looks for ``debug`` itself, wherever it stands."""
 
 
-COMMANDS = (template, check, diff, explain, evaluate, status, verify, rules, ledger, doctor)
+COMMANDS = (
+    template, check, diff, explain, evaluate, status, summary, verify, rules, ledger, doctor,
+)  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)
 

@@ -119,9 +119,14 @@ def in_rising_order(values: Sequence[Fraction]) -> list[int]:
     the closest neighbours, and the exact sorting behind it compares each just once.
     """
     order = [*range(len(values))]
-    order.sort(key=[one.numerator * _FINE // one.denominator for one in values].__getitem__)
+    order.sort(key=in_whole_numbers(values).__getitem__)
     order.sort(key=values.__getitem__)
     return order
+
+
+def in_whole_numbers(values: Sequence[Fraction]) -> list[int]:
+    """Whole numbers that are in the order of the values, the same for close neighbours."""
+    return [one.numerator * _FINE // one.denominator for one in values]
 
 
 def spread_of(values: Sequence[Fraction]) -> Spread:

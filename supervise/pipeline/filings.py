@@ -38,6 +38,7 @@ def filing_of(
     kept: str = "",
     inputs: str = "",
     document: Mapping[str, Any] | None = None,
+    region: Mapping[str, Any] | None = None,
 ) -> Filing:
     """What a ledger keeps of one bank's result.
 
@@ -47,9 +48,10 @@ def filing_of(
         kept: Where the original bytes are; see ``ledger/store.py``.
         inputs: Digest of what the result depends on beside submission and law.
         document: Its evaluation document, if it was made already.
+        region: What the region needs of it, the same.
     """
     made = document if document is not None else evaluation_document(evaluation)
-    past = excerpt(made, region_part(evaluation))
+    past = excerpt(made, region if region is not None else region_part(evaluation))
     documents = packed_documents(_compact(made), past)
     return Filing(
         bank=evaluation.submission.bank.code,
@@ -64,6 +66,7 @@ def half_records(evaluation: Evaluation) -> dict[str, Any]:
     """A filing's records as JSON, but for what is known of them only when all banks are."""
     return {
         "bank": evaluation.submission.bank.code,
+        "region": region_part(evaluation),
         "filed": _fields(_filed(evaluation, "", "")),
         "evaluated": _fields(_evaluated(evaluation, "", _NO_DOCUMENTS)),
         "rulebook": _fields(_rulebook(evaluation)),
@@ -79,7 +82,7 @@ def filing_from_half(
     inputs: str,
 ) -> Filing:
     """The same as ``filing_of`` gives, from what ``half_records`` had of the evaluation."""
-    documents = packed_documents(_compact(document), excerpt(document))
+    documents = packed_documents(_compact(document), excerpt(document, told["region"]))
     known = told["evaluated"] | {
         "inputs": inputs,
         "document": documents.document,

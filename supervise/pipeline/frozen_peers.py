@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from supervise.pipeline.case import Peers
+from supervise.core.peers import Peers
 
 if TYPE_CHECKING:  # only where a ledger is named
     from supervise.ledger.ledger import Ledger

@@ -147,6 +147,7 @@ class LedgerKeeper(Keeper):
         self._keeping = keeping
         self._ledger: Ledger = ledger_of(keeping.ledger)
         self.shown = self._ledger.shown
+        self._only = ""
 
     def __exit__(
         self,
@@ -162,6 +163,7 @@ class LedgerKeeper(Keeper):
         """See what was filed for these periods; a sequence number that is taken is refused."""
         periods = {one.brief.period for one in first if one.brief is not None}
         self.before = filed_before(self._ledger, periods)
+        self._only = periods.pop() if len(periods) == 1 else ""
         return [self._unless_taken(one) for one in first]
 
     def parts(self, first: Sequence[Measured]) -> list[list[Measured]]:
@@ -186,11 +188,14 @@ class LedgerKeeper(Keeper):
         self._ledger.start_run(self._keeping.run, __version__, "evaluate")
 
     def keep_refused(self, rows: Iterable[Row]) -> None:
-        """On the office's chain: of which bank they are nobody knows for sure."""
+        """On the office's chain: of which bank they are nobody knows for sure.
+
+        They belong to the period that is collected, or that all other files are of.
+        """
         from supervise.ledger.records import OFFICE
         from supervise.pipeline.filings import refused_of
 
-        period = self._run.expected or ""
+        period = self._run.expected or self._only
         made = [
             refused_of(row.file, row.sha256, period, _told(row))
             for row in rows

@@ -7,18 +7,17 @@ frozen for a period (``rules freeze``) these count, and nothing that came later 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from supervise.core.evaluation import Evaluation
-from supervise.core.peers import COMPARED_LEVEL
-from supervise.pipeline.case import Peers, compared
+from supervise.core.peers import COMPARED_LEVEL, Peers, in_rising_order
 from supervise.pipeline.filed_before import Filer
 from supervise.pipeline.frozen_peers import frozen_values
+from supervise.pipeline.measured import Measured
 from supervise.record import field, record
 
 if TYPE_CHECKING:  # only where a ledger is named
@@ -80,19 +79,20 @@ class KnownPeers:
         return place if place.is_file() else None
 
 
-def compared_of_run(evaluation: Evaluation) -> Compared:
-    """An evaluation as its peers see it."""
-    filed = evaluation.submission
-    return Compared(
-        bank=filed.bank.code,
-        period=str(filed.period),
-        sequence=filed.sequence,
-        sha256=filed.sha256,
-        accepted=evaluation.status != "blocked",
-        type=filed.bank.type,
-        level=filed.bank.level,
-        values=dict(compared(evaluation)),
-    )
+def compared_of_run(found: Iterable[Measured]) -> Iterator[Compared]:
+    """The files of a run that could be judged, as their peers see them."""
+    for one in found:
+        if one.brief is not None:
+            yield Compared(
+                bank=one.brief.code,
+                period=one.brief.period,
+                sequence=one.brief.sequence,
+                sha256=one.sha256,
+                accepted=one.brief.status != "blocked",
+                type=one.brief.type,
+                level=one.brief.level,
+                values=one.brief.values,
+            )
 
 
 def known_peers(here: Iterable[Compared], ledger: Ledger | None = None) -> KnownPeers:
@@ -185,8 +185,12 @@ def _grouped(stands: Iterable[Compared]) -> dict[str, Mapping[str, Peers]]:
             group.setdefault(key, []).append(value)
     return {
         period: {
-            bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
+            bank_type: {key: _sorted(values) for key, values in group.items()}
             for bank_type, group in types.items()
         }
         for period, types in collected.items()
     }
+
+
+def _sorted(values: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    return tuple(values[place] for place in in_rising_order(values))

@@ -15,13 +15,12 @@ from typing import Any
 from supervise.core.evaluation import Evaluation
 from supervise.core.exact import exact_text
 from supervise.core.model import Basis
+from supervise.core.peers import compared
 from supervise.core.period import Period
 from supervise.core.region import figures as f
 from supervise.core.region.figures import BankFigures
 from supervise.core.region.taking import figures_of
-from supervise.pipeline.case import compared
 from supervise.read.codec import Encoder, decode
-from supervise.record import replace
 
 REGION = "region"
 """Key in the excerpt."""
@@ -42,21 +41,27 @@ def region_part(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
+def figures_told(part: Mapping[str, Any]) -> str:
+    """What a region needs of the bank, as the text of what ``region_part`` gives."""
+    told: str = part[_FIGURES]
+    return told
+
+
+def figures_of_text(told: str) -> BankFigures:
+    """The same again from the text."""
+    figures: BankFigures = decode(json.loads(told), _CLASSES, [])
+    return figures
+
+
 def compared_of(excerpt: Mapping[str, Any]) -> dict[str, Fraction] | None:
     """The values that peers are compared with; None: an earlier program kept the excerpt."""
     kept = excerpt.get(REGION)
     return None if kept is None else {k: Fraction(told) for k, told in kept[_COMPARED].items()}
 
 
-def figures_from(excerpt: Mapping[str, Any], *, superseded: bool) -> BankFigures | None:
-    """What a region needs of the bank; None: an earlier program kept the excerpt.
-
-    Args:
-        excerpt: As JSON gives it.
-        superseded: Another filing of the bank stands.
-    """
+def figures_from(excerpt: Mapping[str, Any]) -> BankFigures | None:
+    """What a region needs of the bank; None: an earlier program kept the excerpt."""
     kept = excerpt.get(REGION)
     if kept is None:
         return None
-    figures: BankFigures = decode(json.loads(kept[_FIGURES]), _CLASSES, [])
-    return replace(figures, superseded=superseded)
+    return figures_of_text(kept[_FIGURES])
