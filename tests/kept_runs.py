@@ -23,6 +23,7 @@ from supervise.settings import Settings
 
 TESTS = Path(__file__).parent
 BANKS = 5
+JOURNAL = "internal/run"
 
 
 def asked(output: Path, url: str | None, **more: Any) -> Run:
@@ -77,11 +78,11 @@ def exported(url: str) -> list[str]:
 
 
 def documents(folder: Path) -> Mapping[str, bytes]:
-    """What a run wrote: everything."""
+    """What a run wrote: everything but what it remembers of itself, which has a clock."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and folder / JOURNAL not in path.parents
     }
 
 

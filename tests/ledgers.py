@@ -34,6 +34,7 @@ from supervise.ledger.later_records import (
     ParcelStep,
     Rectification,
     RectificationStep,
+    SignedOff,
     StageStep,
     Succession,
 )
@@ -318,6 +319,9 @@ def one_of_each() -> tuple[list[Record], list[Record]]:
         RectificationStep(period=PERIOD, rectification="Z1", state="extended", evidence="函",
                           due="2027-06-30", **by),
         StageStep(period=PERIOD, stage="reviewed", digest=sha("d"), role="复审", **by),
+        SignedOff(period=PERIOD, sequence=1, submission=sha("s"), document=sha("d"),
+                  report=sha("r"), evaluation_json=sha("j"), marked="", audience="bank",
+                  state="signed", reason="", role="处长", **by),
         Succession(predecessor="B9", from_period="2026Q1", continues=True, basis="批复", **by),
         Parcel(period=PERIOD, parcel="p1", channel="mail", recipient="普惠金融部",
                address="p***@b.cn", address_digest=sha("p@b.cn"), message_id="<p1@office>",

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import evaluated, filed, law_with, nil_bank, reading_finding, workbook
+from builders import evaluated, filed, law_with, nil_bank, points, reading_finding, workbook
 
 from supervise.batch import Mapper
-from supervise.pipeline.case import Outcome, judge, peer_values, read_case
+from supervise.pipeline.case import judge, read_case
+from supervise.pipeline.known_peers import compared_of_run, known_peers
+from supervise.pipeline.measured import Measured, brief_of
 from supervise.pipeline.outputs import Target, safe_name
 from supervise.pipeline.passes import Run
 from supervise.pipeline.run import evaluate_many
@@ -25,15 +27,15 @@ from supervise.settings import Settings
 LAW = law_with()
 
 
-def filing(name: str, sequence: int = 1, *, code: str = "A001", blocked: bool = False) -> Outcome:
+def filing(name: str, sequence: int = 1, *, code: str = "A001", blocked: bool = False) -> Measured:
     known = filed(LAW)
     reading = (reading_finding(),) if blocked else ()
     bank = replace(known.bank, code=code)
     submission = replace(known, sequence=sequence, bank=bank, reading=reading)
-    return Outcome(Path(name), "", evaluated(LAW, submission))
+    return Measured(Path(name), "", brief_of(evaluated(LAW, submission)))
 
 
-def stands(*filings: Outcome) -> str:
+def stands(*filings: Measured) -> str:
     found = standing(filings)
     assert list(found) == [("A001", "2026Q3")]
     return found["A001", "2026Q3"].path.name
@@ -50,7 +52,7 @@ def test_a_filing_stands_until_its_successor_can_be_accepted() -> None:
 
 
 def test_a_refused_file_stands_nowhere() -> None:
-    assert standing([Outcome(Path("a"), "")]) == {}
+    assert standing([Measured(Path("a"), "")]) == {}
 
 
 def test_two_filings_with_one_number_are_both_refused() -> None:
@@ -147,27 +149,25 @@ def test_the_filed_figures_of_a_clean_first_filing_earn_full_quality(resubmitted
 
 
 def test_a_blocked_bank_and_a_branch_are_no_peers() -> None:
-    good = filing("a").evaluation
-    bad = filing("b", blocked=True).evaluation
-    assert good is not None
-    assert bad is not None
-    branch = replace(
-        good,
-        submission=replace(
-            good.submission, bank=replace(good.submission.bank, level="tier1_branch")
-        ),
-    )
-    from builders import points
-
     rulebook = law_with(indicators=(points("x", "5"),))
-    live = [evaluated(rulebook, e.submission) for e in (good, bad, branch)]
+    known = filed(rulebook)
+    filings = (
+        known,
+        replace(known, bank=replace(known.bank, code="A2"), reading=(reading_finding(),)),
+        replace(known, bank=replace(known.bank, code="A3", level="tier1_branch")),
+    )
+    live = [
+        Measured(Path(one.bank.code), "", brief_of(evaluated(rulebook, one))) for one in filings
+    ]
     # 5 of 10 points make 13.5 of the element's 27; it alone applies, so 50 of 100 in all
-    assert peer_values(live) == {
-        "rural_commercial": {
-            "total": (Fraction(50),),
-            "element.supply": (Fraction(27, 2),),
-            "x": (Fraction(5),),
-            "x.x": (Fraction(5),),
+    assert known_peers(compared_of_run(live)).values == {
+        "2026Q3": {
+            "rural_commercial": {
+                "total": (Fraction(50),),
+                "element.supply": (Fraction(27, 2),),
+                "x": (Fraction(5),),
+                "x.x": (Fraction(5),),
+            }
         }
     }
 

@@ -7,7 +7,7 @@ that one odd figure does not stretch every chart.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Context as Digits
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +23,8 @@ TOLD = Digits(prec=6)
 _FINE = 10**18
 OWN = frozenset({"percentile"})
 """What speaks of this bank alone, and needs no guard."""
+COMPARED_LEVEL = "legal_person"
+"""A branch's figures are part of its legal person's and would count twice."""
 TOTAL = "total"
 """Key of the total among the values of peers; an element's is ``element_key``."""
 
@@ -30,6 +32,10 @@ TOTAL = "total"
 def element_key(element: str) -> str:
     """Key of an element's points among the values of peers."""
     return f"element.{element}"
+
+
+Peers = Mapping[str, tuple[Fraction, ...]]
+"""The values of a group in rising order, by the keys of ``Context.peers``."""
 
 
 @record
@@ -59,6 +65,13 @@ def comparables(evaluation: Evaluation) -> Iterator[Comparable]:
             if part.measure.value is not None:
                 key = f"{law.id}.{part.law.id}"
                 yield Comparable(key, part.measure.value, law.better, part.applies)
+
+
+def compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
+    """Every value of a bank that its peers are compared with."""
+    for one in comparables(evaluation):
+        if one.counts:
+            yield one.key, one.value
 
 
 def among(context: Context, key: str, value: Fraction | None, better: Better) -> PeerStat | None:
@@ -106,9 +119,14 @@ def in_rising_order(values: Sequence[Fraction]) -> list[int]:
     the closest neighbours, and the exact sorting behind it compares each just once.
     """
     order = [*range(len(values))]
-    order.sort(key=[one.numerator * _FINE // one.denominator for one in values].__getitem__)
+    order.sort(key=in_whole_numbers(values).__getitem__)
     order.sort(key=values.__getitem__)
     return order
+
+
+def in_whole_numbers(values: Sequence[Fraction]) -> list[int]:
+    """Whole numbers that are in the order of the values, the same for close neighbours."""
+    return [one.numerator * _FINE // one.denominator for one in values]
 
 
 def spread_of(values: Sequence[Fraction]) -> Spread:
@@ -155,7 +173,7 @@ def quantile(values: Sequence[Fraction], share: Fraction) -> Fraction:
     return values[left] + (values[right] - values[left]) * (place - left)
 
 
-def median(values: Sequence[Fraction]) -> Fraction:
+def median(values: tuple[Fraction, ...]) -> Fraction:
     """The middle of some sorted values, in the six digits that may be told of a group."""
     return _six_digits(quantile(values, Fraction(1, 2)))
 

@@ -126,6 +126,13 @@ KINDS: tuple[Kind, ...] = (
         repeat="step",
     ),
     Kind(
+        name="sign_off",
+        made=after.SignedOff,
+        table="sign_offs",
+        key=("period", "document"),
+        repeat="latest",
+    ),
+    Kind(
         name="succession",
         made=after.Succession,
         table="successions",
@@ -196,6 +203,7 @@ Record = (
     | after.Rectification
     | after.RectificationStep
     | after.StageStep
+    | after.SignedOff
     | after.Succession
     | after.Parcel
     | after.ParcelStep

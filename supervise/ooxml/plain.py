@@ -23,7 +23,6 @@ LARGEST: Final = 1 << 20
 _FIT: Final = bytes({*range(256)} - {*range(9)} - {*range(11, 32)})
 """All bytes but those of control characters and of line ends that a parser would change."""
 
-_UNFIT: Final = ("]]>", "\ufffe", "\uffff")
 _ODD_ENTITY: Final = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[1-9][0-9]{2,4});)")
 _SPELLED: Final = re.compile(r"&#([1-9][0-9]{2,4});")
 _SHORT = 1024
@@ -47,7 +46,9 @@ def text_of(data: bytes) -> str:
         text = data.decode()
     except UnicodeDecodeError:
         raise NotPlain from None
-    if any(each in text for each in _UNFIT) or ("&" in text and _ODD_ENTITY.search(text)):
+    if "]]>" in text or "\ufffe" in text or "\uffff" in text:
+        raise NotPlain
+    if "&" in text and _ODD_ENTITY.search(text):
         raise NotPlain
     return text
 
