@@ -175,7 +175,7 @@ class _Quarters:
         told = QuarterTold(
             period=period,
             banks=banks,
-            pro_forma=len(banks) > 1,
+            pro_forma=len(banks) > 1 and bool(mine),
             filings=tuple(self._filing(one, one in stands) for one in mine),
             remarks=remarks_of(self._ledger, banks, str(period)),
         )

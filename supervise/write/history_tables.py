@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from supervise.core.bank_history import BankHistory, FilingTold, HeadlineTold, QuarterTold, Remark
 from supervise.core.context import PeerStat
@@ -27,7 +28,7 @@ class HistoryTable:
     """One table.
 
     Attributes:
-        key: Id of its wordings; ``columns``: ids of its headings.
+        key: Id of its wordings.
         rows: Texts, as wide as the columns.
         figures: Columns of figures.
     """
@@ -53,12 +54,13 @@ def title(history: BankHistory, names: HistoryNames) -> str:
 
 
 def history_tables(history: BankHistory, names: HistoryNames) -> tuple[HistoryTable, ...]:
-    """Quarters, elements, headline indicators, filings, what supervisors said, successions."""
+    """Quarters, elements, headlines with places, filings, supervisors' records, successions."""
     told = _Told(history, names)
     return (
         told.quarters(),
         told.elements(),
         told.headlines(),
+        told.places(),
         told.filings(),
         told.remarks(),
         told.successions(),
@@ -98,18 +100,29 @@ class _Told:
         )
 
     def headlines(self) -> HistoryTable:
+        names = {one.id: one.name for q in self.history.quarters for one in q.headlines}
+        rows = []
+        for quarter in self.history.quarters:
+            values = {one.id: self._value(one) for one in quarter.headlines}
+            if values:
+                rows.append((str(quarter.period), *(values.get(key, DASH) for key in names)))
+        named = (self.words("history.column.period"), *names.values())
+        return HistoryTable(key="headlines", headings=named, rows=tuple(rows))
+
+    def places(self) -> HistoryTable:
         columns = ("indicator", "period", "value", "by_type", "by_place")
         found: dict[str, list[tuple[QuarterTold, HeadlineTold]]] = {}
         for quarter in self.history.quarters:
             for one in quarter.headlines:
-                found.setdefault(one.id, []).append((quarter, one))
+                if one.by_type is not None and one.by_type.percentile is not None:
+                    found.setdefault(one.id, []).append((quarter, one))
         rows = [
             (one.name, str(quarter.period), self._value(one), self._place(one.by_type),
              self._place(one.by_place))
             for several in found.values()
             for quarter, one in several
         ]  # fmt: skip
-        return self._table("headlines", columns, tuple(rows))
+        return self._table("places", columns, tuple(rows))
 
     def filings(self) -> HistoryTable:
         columns = (
@@ -159,8 +172,9 @@ class _Told:
     def _quarter(self, quarter: QuarterTold) -> tuple[str, ...]:
         standing, numbers = quarter.standing, self.numbers
         span = DASH
-        if quarter.low is not None and quarter.low != quarter.high:
-            span = f"{numbers.points(quarter.low)}–{numbers.points(quarter.high)}"
+        if self._counts(quarter.status) and quarter.low != quarter.high:
+            low, high = numbers.points(quarter.low), numbers.points(quarter.high)
+            span = f"{low}–{high}"
         counts = (DASH, DASH, DASH)
         if standing is not None:
             counts = (str(standing.blocking), self._explain(standing), str(standing.advisory))
@@ -169,7 +183,7 @@ class _Told:
             str(quarter.period),
             self._status(quarter),
             stage,
-            numbers.points(quarter.total),
+            self._points(quarter.total, quarter.status),
             span,
             quarter.label or DASH,
             self._place(quarter.by_type),
@@ -188,6 +202,14 @@ class _Told:
         if quarter.banks == (self.history.code,):
             return status
         return self.words("history.of", status=status, bank=comma.join(quarter.banks))
+
+    @staticmethod
+    def _counts(status: str) -> bool:
+        """Whether points are told: those of a blocked filing count nowhere (standing rule 12)."""
+        return status not in ("", "blocked")
+
+    def _points(self, points: Fraction | None, status: str) -> str:
+        return self.numbers.points(points if self._counts(status) else None)
 
     def _explain(self, filing: FilingTold) -> str:
         if not filing.unanswered:
@@ -218,7 +240,7 @@ class _Told:
             one.received_on,
             status,
             standing,
-            self.numbers.points(one.total),
+            self._points(one.total, one.status),
             str(one.judged),
             one_line(one.reason),
             one_line(one.file),
