@@ -22,11 +22,11 @@ from supervise.core.bank_history import (
 )
 from supervise.core.peers import TOTAL
 from supervise.core.period import Period
-from supervise.errors import UsageError
 from supervise.pipeline.bank_remarks import remarks_of
 from supervise.pipeline.ledgers import require_ledger
 from supervise.pipeline.places import Places, places_of
 from supervise.pipeline.saving import save
+from supervise.pipeline.which_bank import code_of
 from supervise.read.rulebook import read_law
 from supervise.read.words import read_words
 from supervise.record import replace
@@ -41,7 +41,6 @@ if TYPE_CHECKING:  # only where a ledger is named
 
 Form = Literal["text", "json", "xlsx"]
 Successions = Collection[tuple[str, "Succession"]]
-MOST_NAMED = 10
 
 
 def bank_history(option: str | None, bank: str, quarters: int) -> BankHistory:
@@ -57,8 +56,7 @@ def bank_history(option: str | None, bank: str, quarters: int) -> BankHistory:
         LedgerError: The ledger cannot be used.
     """
     with require_ledger(option) as ledger:
-        code = _code_of(ledger, bank)
-        return _history(ledger, code, quarters)
+        return _history(ledger, code_of(ledger, bank), quarters)
 
 
 def _history(ledger: Ledger, code: str, quarters: int) -> BankHistory:
@@ -109,35 +107,6 @@ def _succession(to: str, one: Succession) -> SuccessionTold:
         from_period=one.from_period,
         continues=one.continues,
         basis=one.basis,
-    )
-
-
-# --- which bank -------------------------------------------------------------------------------
-
-
-def _code_of(ledger: Ledger, bank: str) -> str:
-    from supervise.ledger.records import Filed
-
-    if ledger.records(Filed, institutions=[bank]):
-        return bank
-    names: dict[str, str] = {code: one.name for code, one in ledger.records(Filed)}
-    exact = [code for code, name in names.items() if name == bank]
-    found = exact or [code for code, name in names.items() if bank and bank in name]
-    if len(found) == 1:
-        return found[0]
-    told = "、".join(f"{code} {names[code]}" for code in sorted(found)[:MOST_NAMED])
-    if not found:
-        raise UsageError(
-            f"台账里没有机构“{bank}”",
-            expected="机构代码，或只有一家机构含有的名称",
-            fix="检查代码或名称，以及 --ledger。",
-            code="bank_unknown",
-        )
-    raise UsageError(
-        f"名称含“{bank}”的机构有 {len(found)} 家",
-        expected=f"机构代码，或只有一家机构含有的名称；现有：{told}",
-        fix="写机构代码。",
-        code="bank_ambiguous",
     )
 
 
