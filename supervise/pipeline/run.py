@@ -83,10 +83,9 @@ def evaluate_many(
         LedgerError: The history cannot be read, or the ledger cannot be used.
         RulebookError: The law is wrong, or not official where that was asked for.
     """
-    keeper = keeper if keeper is not None else Keeper()
-    watcher = watcher if watcher is not None else Watcher()
+    keeper, watcher = keeper or Keeper(), watcher or Watcher()
     files = some_workbooks(paths)
-    known(run)  # what a run was given is read, or refused, before any bank is
+    known(run)  # what it was given is read, or refused, before any bank is
     run = replace(run, basis=basis_of(run))
     keeper.start()
     watcher.started(run, len(files))
