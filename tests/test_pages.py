@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -20,10 +19,7 @@ from sample_files import ALL, HOME, JUDGED
 from supervise.core.context import Context
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
-from supervise.core.peers import Peers
-from supervise.pipeline.case import Case, judge, read_case
-from supervise.pipeline.known_peers import compared_of_run, known_peers
-from supervise.pipeline.measured import Measured, brief_of
+from supervise.pipeline.case import Case, Peers, judge, peer_values, read_case
 from supervise.read.history import History, read_history
 from supervise.read.judgements import NO_MARKS
 from supervise.read.words import read_words
@@ -70,11 +66,10 @@ def judged(path: str, lang: str, history: History) -> Evaluation:
 
 
 @cache
-def rivals() -> Mapping[str, Peers]:
+def rivals() -> dict[str, Peers]:
     """What the banks of this quarter's samples came to, by bank type."""
     found = [judge(case_in(s.path, "zh"), Context(), NO_MARKS) for s in JUDGED if s.period == NOW]
-    filed = [Measured(Path(e.submission.file), "", brief_of(e)) for e in found]
-    return known_peers(compared_of_run(filed)).values[NOW]
+    return peer_values(e for e in found if e.status != "blocked")
 
 
 @cache

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import evaluated, filed, law_with, nil_bank, points, reading_finding, workbook
+from builders import evaluated, filed, law_with, nil_bank, reading_finding, workbook
 
 from supervise.batch import Mapper
 from supervise.pipeline.case import judge, read_case
-from supervise.pipeline.known_peers import compared_of_run, known_peers
 from supervise.pipeline.measured import Measured, brief_of
 from supervise.pipeline.outputs import Target, safe_name
 from supervise.pipeline.passes import Run
@@ -149,25 +148,27 @@ def test_the_filed_figures_of_a_clean_first_filing_earn_full_quality(resubmitted
 
 
 def test_a_blocked_bank_and_a_branch_are_no_peers() -> None:
-    rulebook = law_with(indicators=(points("x", "5"),))
-    known = filed(rulebook)
-    filings = (
-        known,
-        replace(known, bank=replace(known.bank, code="A2"), reading=(reading_finding(),)),
-        replace(known, bank=replace(known.bank, code="A3", level="tier1_branch")),
+    good = filing("a").evaluation
+    bad = filing("b", blocked=True).evaluation
+    assert good is not None
+    assert bad is not None
+    branch = replace(
+        good,
+        submission=replace(
+            good.submission, bank=replace(good.submission.bank, level="tier1_branch")
+        ),
     )
-    live = [
-        Measured(Path(one.bank.code), "", brief_of(evaluated(rulebook, one))) for one in filings
-    ]
+    from builders import points
+
+    rulebook = law_with(indicators=(points("x", "5"),))
+    live = [evaluated(rulebook, e.submission) for e in (good, bad, branch)]
     # 5 of 10 points make 13.5 of the element's 27; it alone applies, so 50 of 100 in all
-    assert known_peers(compared_of_run(live)).values == {
-        "2026Q3": {
-            "rural_commercial": {
-                "total": (Fraction(50),),
-                "element.supply": (Fraction(27, 2),),
-                "x": (Fraction(5),),
-                "x.x": (Fraction(5),),
-            }
+    assert peer_values(live) == {
+        "rural_commercial": {
+            "total": (Fraction(50),),
+            "element.supply": (Fraction(27, 2),),
+            "x": (Fraction(5),),
+            "x.x": (Fraction(5),),
         }
     }
 

@@ -85,25 +85,27 @@ def template(**options: Any) -> int:
 @click.option("--templates", type=FILE, help="本局的报告模板文件夹。")
 @click.option("--official", is_flag=True, help="所用规则有未核实的即拒绝出具。")
 @click.option("--workers", type=click.IntRange(1, 64), help="并行进程数，默认处理器数。")
+@click.option("--cluster", metavar="tcp://HOST:8786", help="改由 Dask 集群的工作机处理。")
 @everywhere
 def evaluate(**options: Any) -> int:
     """A regulator's run."""
-    from supervise.batch import Mapper, processors
     from supervise.cli.progress import Bar
+    from supervise.cli.spreading import spread, workers_told
     from supervise.pipeline.keeping import keeper_of
     from supervise.pipeline.run import evaluate_many
     from supervise.pipeline.run_log import RunLog
     from supervise.pipeline.run_told import exit_code, interrupted, progress_words, summary
 
     run = _run_of(options)
-    workers = options["workers"] or processors()
     bar = Bar(sys.stderr, progress_words(run)) if sys.stderr.isatty() else None
-    watcher = RunLog(bar, str(workers))
+    watcher = RunLog(bar, workers_told(options))
     try:
-        with keeper_of(run) as keeper, watcher:
-            rows = evaluate_many(
-                options["paths"], run, Mapper(workers), keeper=keeper, watcher=watcher
-            )
+        with (
+            spread(options, run, options["paths"]) as mapper,
+            keeper_of(run) as keeper,
+            watcher,
+        ):
+            rows = evaluate_many(options["paths"], run, mapper, keeper=keeper, watcher=watcher)
     except KeyboardInterrupt:
         click.echo("\n" * (bar is not None) + interrupted(run, watcher), err=True)
         return INTERRUPTED

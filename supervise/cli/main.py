@@ -16,6 +16,7 @@ from supervise.cli.ledger import ledger
 from supervise.cli.precheck import check, diff, explain, verify
 from supervise.cli.quarter import history, status, summary
 from supervise.cli.rules import rules
+from supervise.cli.signoff import signoff
 from supervise.errors import SuperviseError
 
 OUR_FAULT = 70
@@ -30,8 +31,8 @@ def cli(debug: bool) -> None:
 
 
 COMMANDS = (
-    template, check, diff, explain, evaluate, status, summary, history, verify, rules, ledger,
-    doctor,
+    template, check, diff, explain, evaluate, status, summary, history, signoff, verify, rules,
+    ledger, doctor,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -182,13 +182,14 @@ def explain(**options: Any) -> int:
 )
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--format", "form", type=TEXT_OR_JSON, default="text", help=FORMAT)
+@click.option("--trust", type=FILE, help="受信任的根证书（PEM）：报告须有其签发的电子签名。")
 @everywhere
 def verify(**options: Any) -> int:
     """Whether documents are what was written, and come to the same result again."""
     from supervise.pipeline.verify import as_json, exit_code, intact_line, summary, verify_files
 
     settings = settings_of(options)
-    verified = verify_files(options["files"], settings)
+    verified = verify_files(options["files"], settings, trust=options["trust"])
     if options["form"] == "json":
         write_document(as_json(verified))
         return exit_code(verified)

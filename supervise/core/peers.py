@@ -23,8 +23,6 @@ TOLD = Digits(prec=6)
 _FINE = 10**18
 OWN = frozenset({"percentile"})
 """What speaks of this bank alone, and needs no guard."""
-COMPARED_LEVEL = "legal_person"
-"""A branch's figures are part of its legal person's and would count twice."""
 TOTAL = "total"
 """Key of the total among the values of peers; an element's is ``element_key``."""
 
@@ -119,14 +117,9 @@ def in_rising_order(values: Sequence[Fraction]) -> list[int]:
     the closest neighbours, and the exact sorting behind it compares each just once.
     """
     order = [*range(len(values))]
-    order.sort(key=in_whole_numbers(values).__getitem__)
+    order.sort(key=[one.numerator * _FINE // one.denominator for one in values].__getitem__)
     order.sort(key=values.__getitem__)
     return order
-
-
-def in_whole_numbers(values: Sequence[Fraction]) -> list[int]:
-    """Whole numbers that are in the order of the values, the same for close neighbours."""
-    return [one.numerator * _FINE // one.denominator for one in values]
 
 
 def spread_of(values: Sequence[Fraction]) -> Spread:
@@ -173,7 +166,7 @@ def quantile(values: Sequence[Fraction], share: Fraction) -> Fraction:
     return values[left] + (values[right] - values[left]) * (place - left)
 
 
-def median(values: tuple[Fraction, ...]) -> Fraction:
+def median(values: Sequence[Fraction]) -> Fraction:
     """The middle of some sorted values, in the six digits that may be told of a group."""
     return _six_digits(quantile(values, Fraction(1, 2)))
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 from supervise.core.exact import exact_text
 from supervise.core.freezing import Reference, references, wanted_measures
 from supervise.core.law import Rulebook
-from supervise.core.peers import FEWEST, TOTAL, Peers
+from supervise.core.peers import FEWEST, TOTAL
 from supervise.core.period import Period
 from supervise.errors import UsageError
-from supervise.pipeline.frozen_peers import VALUES, frozen_records
-from supervise.pipeline.known_peers import peers_of_ledger
+from supervise.pipeline.frozen_peers import VALUES, Values, frozen_records
+from supervise.pipeline.known_peers import values_of_ledger
 from supervise.pipeline.ledgers import require_ledger
 from supervise.pipeline.saving import save
 from supervise.pipeline.template import parse_period
@@ -73,7 +73,7 @@ def freeze(option: str | None, text: str, settings: Settings, *, reason: str = "
     """
     period = parse_period(text)
     with require_ledger(option) as ledger:
-        peers = peers_of_ledger(ledger, text)
+        peers = values_of_ledger(ledger, text)
         if not peers:
             raise _nothing(text)
         found = _references(peers, period.next, settings)
@@ -87,7 +87,7 @@ def freeze(option: str | None, text: str, settings: Settings, *, reason: str = "
 
 
 def _references(
-    peers: Mapping[str, Peers], since: Period, settings: Settings
+    peers: Mapping[str, Values], since: Period, settings: Settings
 ) -> tuple[Reference, ...]:
     """By the law of the period that they will be used in."""
     law = read_law(settings.overlay)
@@ -105,7 +105,7 @@ def _least(books: Iterable[Rulebook]) -> int:
     return max([FEWEST, *(int(value) for value in known if isinstance(value, Fraction))])
 
 
-def _values(period: str, peers: Mapping[str, Peers]) -> list[FrozenReference]:
+def _values(period: str, peers: Mapping[str, Values]) -> list[FrozenReference]:
     return [
         _record(period, period, (kind, measure, VALUES), " ".join(map(exact_text, some)), some)
         for kind in sorted(peers)

@@ -17,13 +17,15 @@ from supervise.core.context import Context, PeerStat
 from supervise.core.evaluation import Evaluation
 from supervise.core.peers import comparables, placed
 from supervise.core.period import Period
+from supervise.core.region.taking import figures_of
+from supervise.pipeline.journal import packed_figures
+from supervise.pipeline.peer_groups import group_name
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.write.context_document import SCHEMA, context_document, told_standings
 from supervise.write.document import sealed, to_json, unsealed_document
 from supervise.write.document_peers import put_standings
 from supervise.write.manifest import RunRow, evaluated_row
-from supervise.write.numbers import Numbers
 
 if TYPE_CHECKING:
     from supervise.ledger.filing import Filing
@@ -49,12 +51,13 @@ def half_of(evaluation: Evaluation, context: Context, run: Run) -> bytes:
     row = evaluated_row(evaluation, (), superseded=False)
     told = {
         "asked": {one.key: one.better for one in comparables(evaluation)},
-        "type": evaluation.rulebook.bank_type.name,
+        "group": evaluation.rulebook.bank_type.name,
         "document": unsealed_document(evaluation, audience=audience),
         "opinions": opinions_document(say),
         "context": context_document(evaluation, context, audience=audience),
         "records": half_records(evaluation),
         "row": {name: getattr(row, name) for name in RunRow.__slots__ if name != "documents"},  # type: ignore[attr-defined]  # a record
+        "figures": packed_figures(figures_of(evaluation)),
     }
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
@@ -77,6 +80,12 @@ class Half:
             raise ValueError(str(error)) from error
         self._told: dict[str, Any] = json.loads(text)
 
+    @property
+    def figures(self) -> str:
+        """What a region needs of the bank, packed."""
+        figures: str = self._told["figures"]
+        return figures
+
     def row(self, *, superseded: bool) -> RunRow:
         """The bank's row in index and manifest."""
         row = RunRow(**self._told["row"])
@@ -95,7 +104,14 @@ class Half:
         whole["opinions"] = self._told["opinions"]
         whole["context"] = {"schema": SCHEMA, "sha256": seal}
         records = self._told["records"]
-        return filing_from_half(records, whole, received_on=received_on, kept=kept, inputs=seal)
+        return filing_from_half(
+            records,
+            whole,
+            received_on=received_on,
+            kept=kept,
+            inputs=seal,
+            figures=self.figures,
+        )
 
     def _standings(self, job: Job) -> dict[str, PeerStat]:
         places = job.ranked.places if job.ranked is not None else {}
@@ -104,7 +120,8 @@ class Half:
         return {k: placed(places[k], better, group) for k, better in asked.items() if k in places}
 
     def _group(self, job: Job) -> str:
-        return group_name(self._told["type"], self._told["row"]["period"], job)
+        period = Period.parse(self._told["document"]["submission"]["period"])
+        return group_name(self._told["group"], period, job.ranked, job.run.settings.lang)
 
     def _context(self, job: Job, standings: dict[str, PeerStat]) -> dict[str, Any]:
         context: dict[str, Any] = self._told["context"]
@@ -114,15 +131,6 @@ class Half:
         if first is not None:
             context["first_filing"] = {"blocking": first[0], "unanswered": first[1]}
         return context
-
-
-def group_name(bank_type: str, period: str, job: Job) -> str:
-    """Whom a bank is compared with, in words; said if their figures were frozen."""
-    if job.ranked is None or not job.ranked.frozen:
-        return bank_type
-    words = read_words(job.run.settings.lang)
-    shown = Numbers(words).period(Period.parse(period))
-    return words("report.peers.frozen", group=bank_type, period=shown)
 
 
 def keep_half(folder: Path, key: str, half: bytes) -> None:

@@ -15,6 +15,9 @@ import zlib
 from pathlib import Path
 
 from supervise.core.context import Adjustment
+from supervise.core.model import Basis as LegalBasis
+from supervise.core.period import Period
+from supervise.core.region import figures
 from supervise.pipeline.measured import Brief
 from supervise.read.codec import Encoder, decode
 from supervise.record import record
@@ -22,6 +25,24 @@ from supervise.write.manifest import RunRow
 
 FOLDER = "run"
 """Below the run's internal folder."""
+_CLASSES: tuple[type, ...] = (
+    Brief,
+    Adjustment,
+    RunRow,
+)
+_FIGURES: tuple[type, ...] = (
+    figures.BankFigures,
+    figures.DemandFigure,
+    figures.IndicatorFigure,
+    figures.ElementFigure,
+    figures.FindingFigure,
+    figures.CheckFigure,
+    figures.NotRun,
+    figures.GradeFigure,
+    figures.PastFigure,
+    LegalBasis,
+    Period,
+)
 _LEVEL = 1
 _DAMAGED = (OSError, ValueError, LookupError, TypeError, zlib.error)
 
@@ -101,43 +122,50 @@ def entry_of(name: str, sha256: str, first_filing: tuple[int, int] | None) -> st
     return hashlib.sha256(told).hexdigest()[:32]
 
 
-def packed(text: str) -> str:
-    """A text in a tenth of its size: a run holds one for each of thousands of banks."""
-    return base64.b64encode(_compressed(text)).decode("ascii")
+def packed_figures(told: figures.BankFigures) -> str:
+    """What a region needs of a bank, a tenth as large: a run holds that of thousands."""
+    return base64.b64encode(_packed(told, _FIGURES)).decode("ascii")
 
 
-def unpacked(packed_text: str) -> str:
-    """The text again."""
-    return _decompressed(base64.b64decode(packed_text))
+def unpacked_figures(packed: str) -> figures.BankFigures:
+    """The same again.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    found = _unpacked(base64.b64decode(packed), _FIGURES)
+    if not isinstance(found, figures.BankFigures):
+        raise ValueError("not what a region needs of a bank")
+    return found
 
 
 def _encoded(value: object) -> bytes:
     """A value, headed by the shapes of all records that may be in it."""
-    encoder = Encoder(_CLASSES)
-    block, _ = encoder.beyond(encoder.add(value), {})
-    return _SHAPES + _compressed(json.dumps(block, ensure_ascii=False, separators=(",", ":")))
+    return _SHAPES + _packed(value, _ENTRIES)
 
 
 def _decoded(data: bytes) -> object:
     """The value, unless records had other fields when it was written."""
-    if not data.startswith(_SHAPES):
-        return None
-    return decode(json.loads(_decompressed(data.removeprefix(_SHAPES))), _CLASSES, [])
+    return _unpacked(data.removeprefix(_SHAPES), _ENTRIES) if data.startswith(_SHAPES) else None
 
 
-def _compressed(text: str) -> bytes:
+def _packed(value: object, classes: tuple[type, ...]) -> bytes:
+    encoder = Encoder(classes)
+    block, _ = encoder.beyond(encoder.add(value), {})
+    text = json.dumps(block, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
 
 
-def _decompressed(data: bytes) -> str:
-    return zlib.decompress(data).decode("utf-8", "surrogatepass")
+def _unpacked(data: bytes, classes: tuple[type, ...]) -> object:
+    block = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+    return decode(block, classes, [])
 
 
-_CLASSES: tuple[type, ...] = (Brief, Adjustment, RunRow, Finished)
+_ENTRIES = (*_CLASSES, Finished)
 
 
 def _shapes() -> bytes:
-    told = [[cls.__qualname__, *cls.__slots__] for cls in _CLASSES]  # type: ignore[attr-defined]  # records
+    told = [[cls.__qualname__, *cls.__slots__] for cls in (*_ENTRIES, *_FIGURES)]  # type: ignore[attr-defined]  # records
     return hashlib.sha256(json.dumps(told).encode()).digest()
 
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from supervise.core.context import Context
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
+from supervise.core.region.taking import figures_of
 from supervise.core.supervision import NO_EDITS
 from supervise.pipeline.calm import settle
 from supervise.pipeline.case import REGULATOR, Case, case_of, with_marks
 from supervise.pipeline.given import Keeping, proofs_of
-from supervise.pipeline.halves import group_name, half_of, wants_half
-from supervise.pipeline.journal import packed
+from supervise.pipeline.halves import half_of, wants_half
+from supervise.pipeline.journal import packed_figures
 from supervise.pipeline.knowing import Filer, key_of, known, known_of
 from supervise.pipeline.measured import Brief, brief_of
 from supervise.pipeline.opinions import bank_draft, misfits_of
 from supervise.pipeline.outputs import Beside, Row, Written, write_evaluation
+from supervise.pipeline.peer_groups import group_name
 from supervise.pipeline.proof import compare_proof
-from supervise.pipeline.region_kept import figures_told, region_part
 from supervise.pipeline.template import parse_period
 from supervise.read.files import read_file
 from supervise.read.rulebook import read_law
@@ -92,10 +92,11 @@ def judged(job: Job, data: bytes) -> Judged:
         proof=proof,
     )
     written = write_evaluation(evaluation, run.target, beside)
-    region = region_part(evaluation)
-    filing = _filing(written, evaluation, data, region, run) if run.keeping is not None else None
+    figures, filing = packed_figures(figures_of(evaluation)), None
+    if run.keeping is not None:
+        filing = _filing(written, evaluation, data, run.keeping, figures)
     settle()
-    return Judged(written.row, packed(figures_told(region)) if run.target.files else "", filing)
+    return Judged(written.row, figures, filing)
 
 
 def kept_bytes(data: bytes, keeping: Keeping) -> str:
@@ -125,7 +126,12 @@ def _context(case: Case, job: Job) -> Context:
     context = replace(
         alone,
         places=job.ranked.places if job.ranked is not None else {},
-        peer_group=group_name(case.rulebook.bank_type.name, str(case.submission.period), job),
+        peer_group=group_name(
+            case.rulebook.bank_type.name,
+            case.submission.period,
+            job.ranked,
+            job.run.settings.lang,
+        ),
         edits=NO_EDITS if job.superseded else alone.edits,
     )
     if job.parent is not None:
@@ -148,13 +154,11 @@ def _parent(path: Path, key: str, run: Run) -> Evaluation:
 
 
 def _filing(
-    written: Written, evaluation: Evaluation, data: bytes, region: Mapping[str, Any], run: Run
+    written: Written, evaluation: Evaluation, data: bytes, keeping: Keeping, figures: str
 ) -> Filing:
     """What the ledger is to keep."""
     from supervise.pipeline.filings import filing_of
 
-    keeping = run.keeping
-    assert keeping is not None
     document = written.document
     return filing_of(
         evaluation,
@@ -162,5 +166,5 @@ def _filing(
         kept=kept_bytes(data, keeping),
         inputs=document["context"]["sha256"],
         document=document,
-        region=region,
+        figures=figures,
     )

@@ -118,7 +118,7 @@ class Done:
     """What a bank's second pass leaves: its row, and its figures unless it was lost.
 
     Attributes:
-        figures: What a region needs of it, packed; empty if it was lost, or if nobody asks.
+        figures: What a region needs of it, packed; empty if it was lost.
         filing: What a ledger is to keep of it; None without one, or if it has it, or if it was
             lost.
         taken_over: An earlier run had done it.
@@ -237,7 +237,7 @@ def _key(job: Job) -> str:
         job.key,
         job.run.basis.shown,
         ranked.spreads if ranked is not None else "",
-        repr(sorted(ranked.ranks.items())) if ranked is not None else "",
+        repr((sorted(ranked.ranks.items()), ranked.frozen)) if ranked is not None else "",
         job.parent[1] if job.parent is not None else "",
         repr((job.first_filing, job.superseded)),
     )
@@ -259,7 +259,7 @@ def _from_half(half: Half, job: Job, data: bytes) -> Judged:
     keeping = job.run.keeping
     assert keeping is not None
     filing = half.filing(job, keeping.received_on, kept_bytes(data, keeping))
-    return Judged(half.row(superseded=job.superseded), "", filing)
+    return Judged(half.row(superseded=job.superseded), half.figures, filing)
 
 
 def _as_measured(job: Job) -> bytes:

@@ -1,29 +1,24 @@
-"""What banks are compared with → each bank's places in it, small enough to go along with its job.
+"""Peers of a run: banks of one type in one period → each bank's places among them.
 
-A bank is sent its places among the values of its group and what these come to, never the values
-themselves: so the work grows with the number of banks and not with its square.
+A group's values are sorted once; a bank is sent its places in them and what the group comes
+to, never the values, so that the work grows with the number of banks and not with its square.
 """
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
 from supervise.core.context import Place, Spread
-from supervise.core.peers import (
-    FEWEST,
-    Peers,
-    guarded_spread,
-    in_whole_numbers,
-    place_of,
-    spread_of,
-)
-from supervise.pipeline.known_peers import KnownPeers
+from supervise.core.peers import FEWEST, guarded_spread, in_rising_order, place_of, spread_of
+from supervise.core.period import Period
+from supervise.pipeline.frozen_peers import Values
 from supervise.pipeline.measured import Brief
+from supervise.read.words import read_words
 from supervise.record import record
+from supervise.write.numbers import Numbers
 
 _FIGURES = ("median", "trimmed_min", "trimmed_max", "p25", "p75")
 Rank = tuple[int, int]
@@ -32,12 +27,12 @@ Rank = tuple[int, int]
 
 @record
 class Ranked:
-    """Where one bank stands.
+    """Where one bank stands, small enough to go along with its job.
 
     Attributes:
         spreads: What its group comes to, as JSON; one text for the whole group.
         ranks: By the keys of ``Context.peers``.
-        frozen: The values were frozen for the period.
+        frozen: The group is the one that was frozen for the period.
     """
 
     spreads: str
@@ -51,60 +46,71 @@ class Ranked:
         return {key: Place(spreads[key], *rank) for key, rank in self.ranks.items()}
 
 
-class Groups:
-    """The groups that the banks of a run are compared with, each looked through once.
+class Peers:
+    """The groups of a run.
 
     Args:
-        known: Their values.
+        briefs: Of the filings that stand.
+        frozen: By period and bank type: values that stand instead of those of the banks.
     """
 
-    def __init__(self, known: KnownPeers) -> None:
-        self._known = known
-        self._groups: dict[tuple[str, str], _Group] = {}
+    def __init__(
+        self, briefs: Iterable[Brief], frozen: Mapping[str, Mapping[str, Values]] | None = None
+    ) -> None:
+        told = frozen or {}
+        members: dict[tuple[str, str], list[Brief]] = {}
+        for brief in briefs:
+            if brief.compared and brief.period not in told:
+                members.setdefault((brief.period, brief.type), []).append(brief)
+        self._groups = {group: _Group(some) for group, some in members.items()}
+        for period, types in told.items():
+            for bank_type, values in types.items():
+                self._groups[period, bank_type] = _Group((), values)
 
     def ranked(self, brief: Brief) -> Ranked | None:
         """Where a bank stands, also one whose filing does not; None: it is compared with nobody."""
-        if not brief.compared:
-            return None
-        group = (brief.period, brief.type)
-        if group not in self._groups:
-            self._groups[group] = _Group(self._known.of(*group))
-        found = self._groups[group]
-        frozen = brief.period in self._known.frozen
-        return Ranked(found.told, found.ranks((brief.values, brief.aside)), frozen)
+        group = self._groups.get((brief.period, brief.type)) if brief.compared else None
+        return group.ranked(brief) if group is not None else None
 
 
 class _Group:
-    def __init__(self, peers: Peers) -> None:
-        self._columns = {key: _Column(values) for key, values in peers.items()}
-        self.told = _text({key: column.spread for key, column in self._columns.items()})
+    def __init__(self, members: Sequence[Brief], frozen: Values | None = None) -> None:
+        columns: dict[str, list[tuple[Fraction, int]]] = {}
+        for number, member in enumerate(members):
+            for key, value in member.values.items():
+                columns.setdefault(key, []).append((value, number))
+        self._ranks: list[dict[str, Rank]] = [{} for _ in members]
+        self._numbers = {id(member): number for number, member in enumerate(members)}
+        self._members = members  # so that no other brief gets one of these ids
+        self._frozen = frozen is not None
+        self._values: dict[str, Sequence[Fraction]] = dict(frozen or {})
+        self._values |= {key: self._sorted(key, column) for key, column in columns.items()}
+        self._spread = {k: guarded_spread(spread_of(values)) for k, values in self._values.items()}
+        self._told = _text(self._spread)
 
-    def ranks(self, values: Iterable[Mapping[str, Fraction]]) -> dict[str, Rank]:
-        return {
-            key: self._columns[key].rank(value)
-            for some in values
-            for key, value in some.items()
-            if key in self._columns
-        }
+    def _sorted(self, key: str, column: Sequence[tuple[Fraction, int]]) -> list[Fraction]:
+        """The values in rising order; the ranks of their owners follow from their places in it."""
+        order = in_rising_order([value for value, _ in column])
+        values = [column[at][0] for at in order]
+        start, n = 0, len(values)
+        while start < n:
+            end = start + 1
+            while end < n and values[end] == values[start]:
+                end += 1
+            for at in order[start:end]:
+                self._ranks[column[at][1]][key] = (start, end - start)
+            start = end
+        return values
 
-
-class _Column:
-    """The values under one key."""
-
-    def __init__(self, values: Sequence[Fraction]) -> None:
-        self.spread = guarded_spread(spread_of(values))
-        self._values = values
-        self._whole = in_whole_numbers(values)
-
-    def rank(self, value: Fraction) -> Rank:
-        """Found among whole numbers, which compare fast; exact where these are not apart."""
-        (whole,) = in_whole_numbers((value,))
-        start, end = bisect_left(self._whole, whole), bisect_right(self._whole, whole)
-        near = self._values[start:end]
-        if near and near[0] == near[-1] == value:
-            return start, end - start
-        place = place_of(value, near, self.spread)
-        return start + place.below, place.same
+    def ranked(self, brief: Brief) -> Ranked:
+        number = self._numbers.get(id(brief))
+        ranks = dict(self._ranks[number]) if number is not None else {}
+        for values in (brief.values, brief.aside):
+            for key, value in values.items():
+                if key not in ranks and key in self._values:
+                    place = place_of(value, self._values[key], self._spread[key])
+                    ranks[key] = (place.below, place.same)
+        return Ranked(self._told, ranks, self._frozen)
 
 
 def _text(spreads: Mapping[str, Spread]) -> str:
@@ -121,3 +127,18 @@ def _spreads(text: str) -> Mapping[str, Spread]:
     return {
         key: Spread(n, *map(Fraction, figures)) for key, (n, *figures) in json.loads(text).items()
     }
+
+
+def group_name(name: str, period: Period, ranked: Ranked | None, lang: str) -> str:
+    """Whom a bank is compared with, in words; said if their values were frozen.
+
+    Args:
+        name: Of the bank type.
+        period: That is judged.
+        ranked: Where the bank stands.
+        lang: Of the document.
+    """
+    if ranked is None or not ranked.frozen:
+        return name
+    words = read_words(lang)
+    return words("report.peers.frozen", group=name, period=Numbers(words).period(period))

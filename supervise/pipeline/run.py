@@ -7,6 +7,7 @@ passes are spread over processes; here they are put in order, and what they leav
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -16,12 +17,12 @@ from supervise.core.region.region import RegionLaw, region_law
 from supervise.errors import SuperviseError
 from supervise.pipeline.basis import basis_of
 from supervise.pipeline.collecting import some_workbooks
-from supervise.pipeline.filed_before import Before, Filer, recorded
+from supervise.pipeline.filed_before import Before, recorded
 from supervise.pipeline.given import kept_in
-from supervise.pipeline.journal import unpacked
+from supervise.pipeline.journal import unpacked_figures
 from supervise.pipeline.keeping import Keeper
 from supervise.pipeline.knowing import known
-from supervise.pipeline.known_peers import compared_of_run, known_peers
+from supervise.pipeline.known_peers import known_peers
 from supervise.pipeline.measured import Brief, Measured
 from supervise.pipeline.opinions import require_fit, write_drafts
 from supervise.pipeline.outputs import Row, write_refusal, write_run
@@ -35,8 +36,7 @@ from supervise.pipeline.passes import (
     second_pass,
     write_lost,
 )
-from supervise.pipeline.peer_groups import Groups
-from supervise.pipeline.region_kept import figures_of_text
+from supervise.pipeline.peer_groups import Peers
 from supervise.pipeline.run_log import Watcher
 from supervise.pipeline.standing import briefs_that_stand, conflicts, first_filings, standing
 from supervise.pipeline.summarising import write_summaries
@@ -157,7 +157,7 @@ class _Whole:
     def figures(self) -> list[BankFigures]:
         """What all banks came to, superseded filings too."""
         return [
-            replace(figures_of_text(unpacked(packed)), superseded=superseded)
+            replace(unpacked_figures(packed), superseded=superseded)
             for packed, superseded in self._packed
         ]
 
@@ -208,7 +208,7 @@ def _sorted_out(part: Sequence[Measured], run: Run, before: Before) -> tuple[lis
         if one.brief is None or error is not None:
             rows.append(write_refusal(one.path.name, one.sha256, error, run.target))
         else:
-            jobs.append(among.job(one, one.brief))
+            jobs.append(among.job(one, one.brief, run))
     return rows, jobs
 
 
@@ -216,34 +216,38 @@ class _Among:
     """What the first pass knows of all banks together."""
 
     def __init__(self, filed: Sequence[Measured], before: Before, run: Run) -> None:
-        self._run = run
         self._before = before
         self._stands = standing(filed, before)
         self._parents = standing(filed)
         self._firsts = first_filings(filed)
-        self._known = known_peers(compared_of_run(filed), kept_in(run.keeping))
-        self._groups = Groups(self._known)
+        self._known = known_peers(filed, kept_in(run.keeping))
+        own = (
+            one.brief
+            for filer, one in self._stands.items()
+            if one.brief is not None and filer not in self._known.elsewhere
+        )
+        self._peers = Peers(chain(own, self._known.briefs), self._known.frozen)
 
-    def job(self, one: Measured, brief: Brief) -> Job:
+    def job(self, one: Measured, brief: Brief, run: Run) -> Job:
         """The second pass of one bank."""
         stands = self._stands.get(brief.filer)
         return Job(
             path=one.path,
             sha256=one.sha256,
-            run=self._run,
+            run=run,
             key=brief.key,
-            ranked=self._groups.ranked(brief),
-            parent=self._parent((brief.parent, brief.period)) if brief.parent else None,
+            ranked=self._peers.ranked(brief),
+            parent=self._parent(brief.parent, brief.period, run) if brief.parent else None,
             first_filing=self._firsts.get(brief.filer),
             superseded=stands is None or stands.path != one.path,
             recorded=recorded(self._before, brief.filer, one.sha256),
         )
 
-    def _parent(self, filer: Filer) -> tuple[Path, str] | None:
-        """The legal person's file: of an earlier run where that one stands, else of this one."""
-        keeping, elsewhere = self._run.keeping, self._known.elsewhere.get(filer)
-        kept = self._known.file_of(filer, keeping.store if keeping is not None else None)
-        if kept is not None and elsewhere is not None and elsewhere.evaluation is not None:
-            return kept, elsewhere.evaluation.document
-        own = self._parents.get(filer)
-        return (own.path, own.brief.key) if own is not None and own.brief is not None else None
+    def _parent(self, bank: str, period: str, run: Run) -> tuple[Path, str] | None:
+        """The legal person's file and what it rests on: of an earlier run where that stands."""
+        store = run.keeping.store if run.keeping is not None else None
+        kept = self._known.file_of((bank, period), store)
+        own = self._parents.get((bank, period))
+        if kept is not None or own is None or own.brief is None:
+            return kept
+        return own.path, own.brief.key
