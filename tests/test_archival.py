@@ -242,10 +242,8 @@ def tool(name: str, *arguments: object) -> str:
 def test_a_report_is_sealed_with_the_digest_of_its_own_bytes(printed: bytes) -> None:
     assert seal_state(printed) == "whole"
     for place in (20, len(printed) // 2, len(printed) - 3):
-        assert (
-            seal_state(printed[:place] + bytes([printed[place] ^ 1]) + printed[place + 1 :])
-            == "broken"
-        )
+        other = bytes([printed[place] ^ 1])
+        assert seal_state(printed[:place] + other + printed[place + 1 :]) == "broken"
     assert seal_state(printed + b"\n") == "broken"
     assert seal_state(b"%PDF-1.7") == "none"
     with pytest.raises(ValueError, match="subsection not found"):
