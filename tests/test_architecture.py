@@ -26,6 +26,8 @@ DOORS = {
     "pikepdf": ("read/report_parts.py",),
     "fontTools": ("write/typeface.py",),
     "sqlalchemy": ("ledger/",),
+    "pyzipper": ("dispatch/aes_zip.py",),
+    "Cryptodome": ("dispatch/aes_zip.py",),  # pyzipper rests on it
 }
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
