@@ -120,19 +120,27 @@ def _require(options: dict[str, Any]) -> None:
 class _PeriodOrCommand(click.Group):
     """``receipts 2026Q3`` shows; ``receipts import FILE`` takes in."""
 
-    def resolve_command(self, context: Any, arguments: list[str]) -> Any:
-        """What is no command is a period."""
-        if arguments and arguments[0] not in self.commands:
-            return "show", self.commands["show"], arguments
-        return super().resolve_command(context, arguments)
+    def parse_args(self, context: Any, args: list[str]) -> list[str]:
+        """Without the name of a command it is a period, wherever the options stand."""
+        if args and args[0] not in ("--help", "-h"):
+            command = next((one for one in args if one in self.commands), "show")
+            args = [command, *(one for one in args if one != command)]
+        return super().parse_args(context, args)
 
 
-@click.group(cls=_PeriodOrCommand, context_settings=HELP, help="送达与回执：receipts 2026Q3。")
+@click.group(
+    cls=_PeriodOrCommand,
+    context_settings=HELP,
+    subcommand_metavar="2026Q3 | import FILE…",
+    help="送达与回执：receipts 2026Q3 列出谁已收到、谁未签收；receipts import FILE 登记回执。",
+)
 def receipts() -> None:
     """Group of receipt commands."""
 
 
-@receipts.command(context_settings=HELP, help="谁已收到、谁被拒收、谁待确认、谁未签收。")
+@receipts.command(
+    context_settings=HELP, help="谁已收到、谁被拒收、谁待确认、谁未签收。", hidden=True
+)
 @click.argument("period", metavar="2026Q3")
 @click.option("--format", "form", type=RECEIPT_FORMATS, default="text", help="输出格式。")
 @click.option("-o", "--output", type=FILE, help="写到文件；xlsx 必须写明。")
