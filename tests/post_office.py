@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 import ssl
@@ -86,6 +87,23 @@ def no_fault(recipient: str, time: int) -> str:
     return ""
 
 
+class _Controller(Controller):  # type: ignore[misc]  # the package carries no types
+    """Knows its connections, so that it can go away as a crashed server does."""
+
+    def factory(self) -> Any:
+        made = super().factory()
+        self.__dict__.setdefault("made", []).append(made)
+        return made
+
+    async def cut(self) -> None:
+        self.server.close()
+        for one in self.__dict__.get("made", ()):
+            for transport in (one.transport, one._original_transport):
+                if transport is not None:
+                    transport.abort()
+        await asyncio.sleep(0.05)
+
+
 class PostOffice:
     """Takes mail as a server does; ``fault`` says what goes wrong.
 
@@ -103,8 +121,9 @@ class PostOffice:
         self._slow = slow
         self._tls = tls
         self._certificates = certificates
-        self._controller: Controller | None = None
+        self._controller: _Controller | None = None
         self._lock = threading.Lock()
+        self.before: Callable[[], None] = lambda: None
         self.after: Callable[[], None] = lambda: None
 
     # aiosmtpd calls these by name.
@@ -113,6 +132,7 @@ class PostOffice:
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.tried[address] += 1
+        self.before()
         kind = self.fault(address, self.tried[address])
         if kind == "refused":
             return f"550 5.1.1 <{address}>: no such mailbox"
@@ -124,8 +144,6 @@ class PostOffice:
     async def handle_DATA(  # noqa: N802  # its name
         self, server: Any, session: Session, envelope: Envelope
     ) -> str:
-        import asyncio
-
         (address,) = envelope.rcpt_tos
         kind = self.fault(address, self.tried[address])
         if kind == "rejected":
@@ -157,7 +175,7 @@ class PostOffice:
                 "require_starttls": True,
             }
         )
-        self._controller = Controller(
+        self._controller = _Controller(
             self,
             hostname="127.0.0.1",
             port=self.port,
@@ -171,7 +189,10 @@ class PostOffice:
         self._controller.start()
 
     def stop(self) -> None:
+        """Gone, and every line dead."""
         if self._controller is not None:
+            cut = self._controller.cut()
+            asyncio.run_coroutine_threadsafe(cut, self._controller.loop).result(timeout=10)
             self._controller.stop()
             self._controller = None
 

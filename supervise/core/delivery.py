@@ -112,6 +112,11 @@ class Delivery:
         return any(part.state in (*ARRIVED, UNCERTAIN) for part in self.parts)
 
     @property
+    def waits(self) -> bool:
+        """Whether a part of it has still to be sent."""
+        return any(part.state in WAITING for part in self.parts)
+
+    @property
     def content(self) -> str:
         """Digest of the parcel's manifest."""
         return self.parts[0].content
@@ -161,15 +166,16 @@ def plan(before: Sequence[Delivery], wanted: Wanted) -> Plan:
     if current is None:
         return Plan("send", fresh)
     replaced = _replaced(before, wanted)
-    open_ = current if current.state in WAITING else None
+    open_ = current if current.waits else None
     other = not current.name.startswith(wanted.prefix) or current.state == WITHDRAWN
     if other or (wanted.resend and current.left):
         return Plan("send", fresh, replaced, open_)
     if current.state in ARRIVED:
         return Plan("delivered", current.name)
-    if current.state == UNCERTAIN:
+    same = _same_way(current, wanted)
+    if current.state == UNCERTAIN and not (same and current.waits):
         return Plan("uncertain", current.name)
-    if _same_way(current, wanted) and not wanted.resend:
+    if same and not wanted.resend:
         action: Action = "refused" if current.state == REFUSED else "continue"
         return Plan(action, current.name, current.parts[0].supersedes)
     if current.left and not wanted.resend:

@@ -14,7 +14,8 @@ from typing import Final
 
 _SHORTEST: Final = 4
 """Characters that a name must have to be looked for: shorter ones stand in ordinary words."""
-_APART: Final = "\0"
+APART: Final = "\0"
+"""Between pieces of a text that do not belong together; no name reaches across it."""
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -44,7 +45,7 @@ class KnownNames:
             text: Any text.
             allowed: Codes of institutions that it may name.
         """
-        plain, free = folded(text), set(allowed)
+        plain, free = _once(folded(text)), set(allowed)
         known = sorted((f for code in free for f in self._forms.get(code, ())), key=len)
         starts = {plain[at : at + _SHORTEST] for at in range(len(plain) - _SHORTEST + 1)}
         found: set[str] = set()
@@ -56,11 +57,16 @@ class KnownNames:
         return tuple(sorted(found))
 
 
+def _once(text: str) -> str:
+    """A text whose pieces stand apart, each piece once: a workbook says most things often."""
+    return APART.join({piece for piece in text.split(APART) if len(piece) >= _SHORTEST})
+
+
 def _outside(form: str, text: str, allowed: Iterable[str]) -> bool:
     """Whether a name stands anywhere but within longer ones that are allowed."""
     for longer in allowed:
         if form in longer:
-            text = text.replace(longer, _APART)
+            text = text.replace(longer, APART)
     return form in text
 
 

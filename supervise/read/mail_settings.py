@@ -1,7 +1,7 @@
 """How the office mails: a YAML file, over it the environment, over it the command line.
 
 Keys host, port, security, user, password_file, sender, sender_name, reply_to, ca, timeout,
-per_minute, attempts, back_off, part_mb; each also as ``SUPERVISE_SMTP_<KEY>``. The password stands
+per_minute, attempts, back_off, part_kb; each also as ``SUPERVISE_SMTP_<KEY>``. The password stands
 in ``SUPERVISE_SMTP_PASSWORD`` or in a 0600 file, nowhere else. All faults are told at once.
 """
 
@@ -26,7 +26,7 @@ NUMBERS: Mapping[str, tuple[int, int, int]] = {
     "per_minute": (30, 0, 6_000),
     "attempts": (4, 1, 20),
     "back_off": (60, 0, 3_600),
-    "part_mb": (10, 1, 100),
+    "part_kb": (10_240, 64, 102_400),
 }
 """By key: what holds if nothing is said, the least, the most."""
 PORTS = {"starttls": 587, "tls": 465}
@@ -90,7 +90,7 @@ def read_mail_settings(
     numbers = {key: _number(key, told, faults) for key in NUMBERS}
     _require(told, faults)
     faults.refuse()
-    part_mb, port = numbers.pop("part_mb"), numbers.pop("port")
+    part_kb, port = numbers.pop("part_kb"), numbers.pop("port")
     security = told.get("security", "starttls")
     return MailSettings(
         host=told["host"],
@@ -102,7 +102,7 @@ def read_mail_settings(
         sender_name=told.get("sender_name", ""),
         reply_to=told.get("reply_to", ""),
         ca=Path(told["ca"]) if told.get("ca") else None,
-        part_bytes=part_mb << 20,
+        part_bytes=part_kb << 10,
         **numbers,
     )
 

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from supervise.core.other_names import APART
 from supervise.errors import SuperviseError
 from supervise.ooxml.guard import open_package
 from supervise.read.cover import SHEET, beside_label, cover_sheet, find_period
@@ -24,7 +25,6 @@ from supervise.record import record
 
 EVALUATION, CONTEXT = "evaluation.json", "context.json"
 SUBMISSIONS = ("submission.xlsx", "submission.xlsm")
-_APART = "\0"
 _CODE_LABEL = "机构代码"
 _BREAKS = re.compile(r"</(?:\w+:)?(?:c|si|p|row|text)>")
 _TAG = re.compile(r"<[^>]*>")
@@ -98,7 +98,7 @@ def open_report(path: Path) -> OpenedReport:
     evaluation = parts.attached.get(EVALUATION, b"")
     told = open_evaluation(evaluation, path.name)
     context = json_of(parts.attached[CONTEXT]) if CONTEXT in parts.attached else ""
-    text = _APART.join((told.text, _json_text(context), parts.keywords))
+    text = APART.join((told.text, _json_text(context), parts.keywords))
     filed = next((parts.attached[name] for name in SUBMISSIONS if name in parts.attached), b"")
     opened = Opened(
         file=path.name,
@@ -139,7 +139,7 @@ def workbook_text(data: bytes, file: str) -> str:
         for member in package.members.values()
         if member.name.casefold().endswith(_TEXTUAL)
     ]
-    return _APART.join((*texts, *(member.name for member in package.members.values())))
+    return APART.join((*texts, *(member.name for member in package.members.values())))
 
 
 def open_page(data: bytes, file: str) -> str:
@@ -154,12 +154,12 @@ def why_not_opened(error: Exception) -> str:
 
 def _markup_text(markup: str) -> str:
     """Text and attribute values; what stands in different cells stays apart."""
-    values = _APART.join(_VALUE.findall(markup))
-    plain = _TAG.sub("", _BREAKS.sub(_APART, markup))
-    return html.unescape(_APART.join((plain, values)))
+    values = APART.join(_VALUE.findall(markup))
+    plain = _TAG.sub("", _BREAKS.sub(APART, markup))
+    return html.unescape(APART.join((plain, values)))
 
 
 def _json_text(document: Any) -> str:
     """Keys and values of a document, apart."""
-    text = json.dumps(document, ensure_ascii=False, separators=(_APART, _APART))
-    return text.replace("\\n", _APART)
+    text = json.dumps(document, ensure_ascii=False, separators=(APART, APART))
+    return text.replace("\\n", APART)
