@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from supervise.core.delivery import DEFERRED, SENDING, UNCERTAIN
 from supervise.errors import DispatchError
@@ -124,6 +124,15 @@ class Pace:
         return self.back_off << (tries - 1)
 
 
+class _Again(NamedTuple):
+    """A part, when it is due, its place, which try it is."""
+
+    due: float
+    number: int
+    tries: int
+    part: Consignment
+
+
 class Outbox:
     """Sends parts over one channel.
 
@@ -145,31 +154,38 @@ class Outbox:
         """Send all of them, what is deferred once more later.
 
         Args:
-            parts: In their order.
+            parts: In their order; taken one by one, as they can be sent.
 
         Yields:
             Each part with what finally became of it; None: another process has it, or the way
-            stayed closed and the part waits for the next run.
+            stayed closed. Then no more are taken.
 
         Raises:
             DispatchError: The channel cannot be used at all; what was not sent waits.
         """
-        now = self._clock.now()
-        queue = [(now, number, 1, one) for number, one in enumerate(parts)]
-        while queue:
-            due, number, tries, one = heapq.heappop(queue)
-            self._until(due)
+        source, again = enumerate(parts), list[_Again]()
+        while (now := self._next(source, again)) is not None:
+            self._until(now.due)
             self._paced()
             if not self._opened():
-                yield from ((left, None) for _, _, _, left in [(due, number, tries, one), *queue])
+                yield from ((left.part, None) for left in (now, *again))
                 return
-            at, outcome = self._tried(one)
-            again = outcome is not None and outcome.state == DEFERRED
-            if again and tries < self._pace.attempts:
-                later = self._clock.now() + self._pace.delay(tries)
-                heapq.heappush(queue, (later, number, tries + 1, at))
-            else:
+            at, outcome = self._tried(now.part)
+            if outcome is None or outcome.state != DEFERRED or now.tries == self._pace.attempts:
                 yield at, outcome
+            else:
+                due = self._clock.now() + self._pace.delay(now.tries)
+                heapq.heappush(again, _Again(due, now.number, now.tries + 1, at))
+
+    def _next(
+        self, source: Iterator[tuple[int, Consignment]], again: list[_Again]
+    ) -> _Again | None:
+        """What is due again, else a fresh part, else what will be due first."""
+        if not again or again[0].due > self._clock.now():
+            number, part = next(source, (0, None))
+            if part is not None:
+                return _Again(self._clock.now(), number, 1, part)
+        return heapq.heappop(again) if again else None
 
     def _tried(self, one: Consignment) -> tuple[Consignment, Outcome | None]:
         """One try with its steps; the part as it stands afterwards."""

@@ -1,14 +1,15 @@
 """Files → one AES-256 zip and back.
 
 The same files under the same passphrase give the same bytes: a run that died after the first of
-three mails makes the other two again, and the parts fit. For that the salt of an entry is derived
-from passphrase, name and content instead of drawn; slowly, so that it helps nobody to guess. Other
-content has another salt, so no key stream is used twice. See docs/adr/0024.
+three mails makes the other two again, and the parts fit. For that the salts are derived from
+passphrase, names and contents instead of drawn; slowly, so that it helps nobody to guess. Other
+content has other salts, so no key stream is used twice. See docs/adr/0024.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import io
 import zlib
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from types import ModuleType
 
 from supervise.errors import DispatchError
 
-_ROUNDS = 20_000
+_ROUNDS = 50_000
 _SALT = 16
 
 
@@ -30,10 +31,11 @@ def seal(files: Mapping[str, bytes], passphrase: str) -> bytes:
     Raises:
         DispatchError: ``package_missing``.
     """
-    zips, target, secret = _zips(), io.BytesIO(), passphrase.encode()
+    zips, target, key = _zips(), io.BytesIO(), _key(files, passphrase.encode())
     with zips.writable(target, passphrase) as archive:
         for name, data in files.items():
-            zips.put(archive, name, data, _salt(secret, name, data))
+            salt = hmac.digest(key, name.encode(), "sha256")[:_SALT]
+            zips.put(archive, name, data, salt)
     return target.getvalue()
 
 
@@ -65,9 +67,12 @@ def require_package() -> None:
     _zips()
 
 
-def _salt(secret: bytes, name: str, data: bytes) -> bytes:
-    told = hashlib.sha256(name.encode() + b"\0" + hashlib.sha256(data).digest()).digest()
-    return hashlib.pbkdf2_hmac("sha256", secret, told, _ROUNDS, _SALT)
+def _key(files: Mapping[str, bytes], secret: bytes) -> bytes:
+    """What the salts of one parcel are derived with: another one for any other content."""
+    told = hashlib.sha256()
+    for name, data in files.items():
+        told.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(data).digest())
+    return hashlib.pbkdf2_hmac("sha256", secret, told.digest(), _ROUNDS)
 
 
 def _zips() -> ModuleType:

@@ -6,7 +6,7 @@ stopped alone; what is wrong with the lists stops all before anything leaves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,10 +56,11 @@ def distribute(
         to_folders = inputs.mail is None and not asked.rehearsal
         with staging(asked.output if to_folders else None) as folder:
             work = Preparing(asked, inputs, (steps, before), _packing(asked, inputs, folder))
-            rows = [work.row(bank) for bank in inputs.signed]
-            if not asked.rehearsal:
-                _send(work.waiting, asked, inputs, (steps, clock or RealClock(), progress))
-                rows = _afterwards(rows, ledger, asked.period)
+            if asked.rehearsal:
+                rows = [work.row(bank) for bank in inputs.signed]
+            else:
+                told = _sent(work, asked, inputs, (steps, clock or RealClock(), progress))
+                rows = _afterwards(told, ledger, asked.period)
     return Sent(
         period=asked.period,
         channel=asked.via,
@@ -81,21 +82,31 @@ def _packing(asked: Asked, inputs: Inputs, folder: Path) -> Packing:
     )
 
 
-def _send(
-    waiting: Sequence[Consignment],
+def _sent(
+    work: Preparing,
     asked: Asked,
     inputs: Inputs,
     means: tuple[Steps, Clock, Progress | None],
-) -> None:
+) -> list[SentRow]:
+    """Prepare bank by bank and send what is prepared, so that little lies about at any time."""
     steps, clock, progress = means
+    rows: dict[str, SentRow] = {}
+
+    def parts() -> Iterator[Consignment]:
+        for bank in inputs.signed:
+            rows[bank] = work.row(bank)
+            yield from work.waiting()
+            if progress is not None:
+                progress(len(rows), len(inputs.signed))
+
     channel, pace = channel_of(inputs.mail, asked.output or Path())
     try:
-        sent = Outbox(channel, steps, pace, clock).send(waiting)
-        for number, _ in enumerate(sent, 1):
-            if progress is not None:
-                progress(number, len(waiting))
+        for one, _ in Outbox(channel, steps, pace, clock).send(parts()):
+            if one.prepared is not None and one.prepared.is_file():
+                one.prepared.unlink()
     finally:
         channel.close()
+    return [rows.get(bank) or work.row(bank, pack=False) for bank in inputs.signed]
 
 
 def _afterwards(rows: Iterable[SentRow], ledger: Ledger, period: str) -> list[SentRow]:

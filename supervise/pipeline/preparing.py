@@ -26,7 +26,8 @@ from supervise.dispatch.outbox import Consignment
 from supervise.errors import DispatchError, LedgerError
 from supervise.pipeline.outgoing import Deliveries, Steps
 from supervise.pipeline.outputs import safe_name
-from supervise.pipeline.parcelling import Packed, Packing, pack
+from supervise.pipeline.parcelling import Packed, Packing
+from supervise.pipeline.parcelling import pack as make
 from supervise.pipeline.sending_inputs import Asked, Inputs
 from supervise.pipeline.signing_off import SignedFiling, files_of
 from supervise.record import replace
@@ -53,14 +54,23 @@ class Preparing:
         self._inputs = inputs
         self._steps, self._before = outbox
         self._packing = packing
-        self.waiting: list[Consignment] = []
+        self._waiting: list[Consignment] = []
 
-    def row(self, bank: str) -> SentRow:
-        """One bank; what keeps its parcel back stops it alone."""
+    def waiting(self) -> list[Consignment]:
+        """What was prepared since this was last asked."""
+        found, self._waiting = self._waiting, []
+        return found
+
+    def row(self, bank: str, *, pack: bool = True) -> SentRow:
+        """One bank; what keeps its parcel back stops it alone.
+
+        Args:
+            bank: Its code.
+            pack: Prepare the parcel; False: only say what is due.
+        """
         signed, to = self._inputs.signed[bank], self._inputs.recipients[bank]
-        wanted = self._wanted(signed, to)
         before = self._before.get(bank, ())
-        decided = plan(before, wanted)
+        decided = plan(before, self._wanted(signed, to))
         row = SentRow(
             bank=bank,
             name=to.name,
@@ -72,6 +82,8 @@ class Preparing:
         )
         if decided.action not in _TO_DO:
             return _told(row, before[-1])
+        if not pack:
+            return replace(row, state="deferred")
         try:
             return self._prepared(row, signed, decided, before)
         except DispatchError as error:
@@ -98,7 +110,7 @@ class Preparing:
     ) -> SentRow:
         current = before[-1] if decided.action == "continue" else None
         count = len(current.parts) if current is not None else None
-        packed = pack(signed, decided.name, decided.supersedes, self._packing, count)
+        packed = make(signed, decided.name, decided.supersedes, self._packing, count)
         if current is not None and not _same(current, packed):
             if current.left:
                 return replace(row, state="changed")
@@ -107,7 +119,7 @@ class Preparing:
             number = 1 + sum(one.name.startswith(wanted.prefix) for one in before)
             name = f"{wanted.prefix}{number}"
             decided = Plan("send", name, decided.supersedes, current)
-            packed = pack(signed, name, decided.supersedes, self._packing)
+            packed = make(signed, name, decided.supersedes, self._packing)
             current = None
         files = tuple(FileRow(*one) for one in packed.files)
         state = SENT if current is None else CONTINUED
@@ -134,7 +146,7 @@ class Preparing:
         else:
             parts = current.parts
             self._steps.complete(signed.bank, parts, packed.sealed)
-        self.waiting += self._consignments(signed.bank, parts, packed)
+        self._waiting += self._consignments(signed.bank, parts, packed)
         return row
 
     def _parts(self, signed: SignedFiling, decided: Plan, packed: Packed) -> tuple[Part, ...]:
