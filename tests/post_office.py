@@ -87,16 +87,17 @@ def no_fault(recipient: str, time: int) -> str:
     return ""
 
 
-class _Controller(Controller):  # type: ignore[misc]  # the package carries no types
+class _Controller(Controller):
     """Knows its connections, so that it can go away as a crashed server does."""
 
     def factory(self) -> Any:
-        made = super().factory()
+        made = super().factory()  # type: ignore[no-untyped-call]  # as the package has it
         self.__dict__.setdefault("made", []).append(made)
         return made
 
     async def cut(self) -> None:
-        self.server.close()
+        if self.server is not None:
+            self.server.close()
         for one in self.__dict__.get("made", ()):
             for transport in (one.transport, one._original_transport):
                 if transport is not None:
@@ -244,7 +245,5 @@ class Instant:
 
 
 def attachments(message: EmailMessage) -> list[tuple[str, bytes]]:
-    return [
-        (str(part.get_filename()), part.get_payload(decode=True))
-        for part in message.iter_attachments()
-    ]
+    parts = ((one.get_filename(), one.get_content()) for one in message.iter_attachments())
+    return [(str(name), bytes(data)) for name, data in parts]

@@ -94,6 +94,31 @@ def pack(
     Raises:
         DispatchError: This parcel must not leave, or cannot.
     """
+    _require_for_bank(signed)
+    to = packing.inputs.recipients[signed.bank]
+    files = _files(signed, delivery, to, supersedes, packing)
+    manifest = manifest_of(_enclosed(signed, delivery, supersedes, packing), files)
+    contents, sealed = contents_of(manifest, files), manifest
+    mails: tuple[Mail, ...] = ()
+    if packing.channel == FOLDER:
+        folder = _laid_out(packing.folder / delivery, contents)
+        examine(folder, _addressee(signed, packing), packing.inputs.known)
+        paths: tuple[Path, ...] = (folder,)
+    else:
+        sealed = _sealed(signed, contents, packing)
+        paths = _parts(sealed, delivery, packing, parts)
+        mails = _mails(paths, _digest(sealed), to, supersedes, packing)
+    return Packed(
+        delivery=delivery,
+        paths=paths,
+        mails=mails,
+        files=tuple((name, len(data), _digest(data)) for name, data in contents.items()),
+        content=_digest(manifest),
+        sealed=_digest(sealed),
+    )
+
+
+def _require_for_bank(signed: SignedFiling) -> None:
     if signed.audience != "bank":
         raise DispatchError(
             "签发的是内部版，不外送",
@@ -102,26 +127,6 @@ def pack(
             fix="不带 --audience internal 重新评价、签发。",
             code="internal_only",
         )
-    to = packing.inputs.recipients[signed.bank]
-    files = _files(signed, delivery, to, supersedes, packing)
-    manifest = manifest_of(_enclosed(signed, delivery, supersedes, packing), files)
-    contents = contents_of(manifest, files)
-    told = tuple((name, len(data), _digest(data)) for name, data in contents.items())
-    content = _digest(manifest)
-    if packing.channel == FOLDER:
-        folder = _laid_out(packing.folder / delivery, contents)
-        examine(folder, _addressee(signed, packing), packing.inputs.known)
-        return Packed(
-            delivery=delivery, paths=(folder,), mails=(), files=told, content=content,
-            sealed=content,
-        )  # fmt: skip
-    sealed = _sealed(signed, contents, packing)
-    paths = _parts(sealed, delivery, packing, parts)
-    mails = _mails(paths, _digest(sealed), to, supersedes, packing)
-    return Packed(
-        delivery=delivery, paths=paths, mails=mails, files=told, content=content,
-        sealed=_digest(sealed),
-    )  # fmt: skip
 
 
 def _files(
