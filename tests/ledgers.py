@@ -229,7 +229,8 @@ def filing(
 ) -> Filing:
     """One bank's result, small; ``content`` tells files with one sequence apart."""
     made = document(period, **more)
-    documents = packed_documents(canonical(made).encode(), excerpt(made))
+    region = {"compared": more["compared"], "figures": ""} if "compared" in more else None
+    documents = packed_documents(canonical(made).encode(), excerpt(made, region))
     bytes_of = sha(f"{bank} {period} {sequence} {content}")
     evaluated = Evaluated(
         period=period,
@@ -264,15 +265,15 @@ def filing(
         sequence=sequence,
         sha256=bytes_of,
         file=made["submission"]["file"],
-        kept="",
+        kept=more.get("kept", ""),
         received_on=more.get("received_on", "2026-10-12"),
         reason="更正" if sequence > 1 else "",
         supersedes=sequence - 1 or None,
         form_version="2025",
-        name="示例农商行",
-        bank_type="rural_commercial",
-        level="legal_person",
-        parent=None,
+        name=more.get("name", "示例农商行"),
+        bank_type=more.get("bank_type", "rural_commercial"),
+        level=more.get("level", "legal_person"),
+        parent=more.get("parent"),
         province="330000",
     )
     law = RulebookUsed(

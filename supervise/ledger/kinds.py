@@ -163,7 +163,7 @@ KINDS: tuple[Kind, ...] = (
         made=r.FrozenReference,
         table="peer_references",
         key=("period", "group", "measure", "statistic"),
-        repeat="once",
+        repeat="latest",
     ),
     Kind(name="refusal", made=r.Refused, table="refusals", key=("sha256", "file"), repeat="latest"),
     Kind(

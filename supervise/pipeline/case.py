@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.law import Rulebook
 from supervise.core.model import Submission
-from supervise.core.peers import TOTAL, element_key
 from supervise.core.period import Period
 from supervise.core.world import read_fact
 from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
@@ -29,7 +27,6 @@ if TYPE_CHECKING:  # a pre-check needs neither
     from supervise.read.history import History
     from supervise.read.judgements import Marks
 
-Peers = Mapping[str, tuple[Fraction, ...]]
 REGULATOR = "preliminary"
 """Stage of a regulator's run."""
 
@@ -116,7 +113,7 @@ def _known_before(case: Case, history: History | None, ledger: Ledger | None) ->
     if ledger is not None:
         from supervise.pipeline.ledgers import recalled
 
-        return recalled(ledger, case, known)
+        return recalled(ledger, case.submission.bank.code, case.rulebook, known)
     return Context(history=known) if known else NO_CONTEXT
 
 
@@ -161,39 +158,6 @@ def with_marks(case: Case, context: Context, marks: Marks) -> Context:
     judgements = marks.judgements.get(code, ())
     require_known(judgements, case.rulebook, frozenset(a.item for a in adjustments))
     return replace(context, judgements=judgements, adjustments=adjustments, filed=True)
-
-
-def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:
-    """Sorted live values by bank type, of legal persons whose submission is not blocked.
-
-    Of indicators and their parts, of elements that apply, and of the total.
-    """
-    collected: dict[str, dict[str, list[Fraction]]] = {}
-    for evaluation in evaluations:
-        bank = evaluation.submission.bank
-        if evaluation.status == "blocked" or bank.level != "legal_person":
-            continue
-        group = collected.setdefault(bank.type, {})
-        for key, value in _compared(evaluation):
-            group.setdefault(key, []).append(value)
-    return {
-        bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
-        for bank_type, group in collected.items()
-    }
-
-
-def _compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
-    """Every value of a bank that its peers are compared with."""
-    yield TOTAL, evaluation.score.total
-    for element in evaluation.elements:
-        if element.raw_max:
-            yield element_key(element.id), element.points
-    for result in evaluation.indicators:
-        if result.applies and result.measure.value is not None:
-            yield result.law.id, result.measure.value
-        for part in result.parts:
-            if part.applies and part.measure.value is not None:
-                yield f"{result.law.id}.{part.law.id}", part.measure.value
 
 
 def require_official(evaluation: Evaluation) -> None:

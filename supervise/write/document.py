@@ -41,9 +41,19 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
     Returns:
         The document; ``digest`` is over all of it but its texts, so that no language changes it.
     """
+    return sealed(unsealed_document(evaluation, audience=audience))
+
+
+def sealed(document: dict[str, Any]) -> dict[str, Any]:
+    """A document with its digest."""
+    return {**document, "digest": result_digest(document)}
+
+
+def unsealed_document(evaluation: Evaluation, *, audience: str) -> dict[str, Any]:
+    """The document without its digest: standings among peers may still be put into it."""
     evaluation = seen_by(evaluation, audience)
     notes = own_notes(evaluation.submission)
-    document: dict[str, Any] = {
+    return {
         "schema": SCHEMA,
         "program": __version__,
         "status": evaluation.status,
@@ -62,7 +72,6 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         "targets": [_target(t) for t in evaluation.targets],
         "facts": _facts(evaluation),
     }
-    return {**document, "digest": result_digest(document)}
 
 
 def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str, Any]:
