@@ -30,6 +30,8 @@ DOORS = {
     "cryptography": ("write/electronic_signature.py",),
     "fontTools": ("write/typeface.py",),
     "sqlalchemy": ("ledger/",),
+    "pyzipper": ("dispatch/aes_zip.py",),
+    "Cryptodome": ("dispatch/aes_zip.py",),  # pyzipper rests on it
     "distributed": ("batch/cluster.py",),
 }
 LONGEST_FILE = 300
