@@ -32,8 +32,8 @@ def cli(debug: bool) -> None:
 
 
 COMMANDS = (
-    template, check, diff, explain, evaluate, status, summary, signoff, distribute, receipts, verify,
-    rules, ledger, doctor,
+    template, check, diff, explain, evaluate, status, summary, signoff, distribute, receipts,
+    verify, rules, ledger, doctor,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)
