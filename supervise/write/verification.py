@@ -21,7 +21,7 @@ class Verified:
     """One file.
 
     Attributes:
-        kind: ``report``, ``summary``, ``manifest``, ``evaluation``, ``refusal``, ``proof`` or
+        kind: ``report``, ``summary``, ``parcel``, ``manifest``, ``evaluation``, ``refusal``, ``proof`` or
             ``unknown``.
         faults: Everything that does not hold; none: it is intact.
         told: What it says of itself.
