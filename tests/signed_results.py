@@ -56,6 +56,8 @@ class Bank:
     """In the bank's own workbook."""
     slip: str = ""
     """In the evaluation document, and nowhere in the bank's workbook."""
+    printed: str = ""
+    """On the pages of the report, and nowhere else."""
     filler: int = 0
     """Bytes that do not pack, so that a parcel is large."""
 
@@ -100,10 +102,11 @@ def evaluation(one: Bank, submission: str) -> bytes:
     return to_json({**document, "digest": result_digest(document)}).encode()
 
 
-def report(document: bytes, filed: bytes) -> bytes:
-    """A report that carries its evidence and has one empty page."""
+def report(one: Bank, document: bytes, filed: bytes) -> bytes:
+    """A report that carries its evidence and has one page, printed as ours are."""
     pdf = pikepdf.new()
-    pdf.add_blank_page()
+    page = pdf.add_blank_page()
+    _print(pdf, page, f"{one.name} {one.code} {one.printed}")
     for file, data in (("evaluation.json", document), ("submission.xlsx", filed)):
         pdf.attachments[file] = pikepdf.AttachedFileSpec(pdf, data, filename=file)
     pdf.docinfo["/Keywords"] = f"number, {sha(filed)}, {sha(b'law')}"
@@ -111,6 +114,18 @@ def report(document: bytes, filed: bytes) -> bytes:
     target = io.BytesIO()
     pdf.save(target, deterministic_id=True)
     return target.getvalue()
+
+
+def _print(pdf: pikepdf.Pdf, page: Any, text: str) -> None:
+    """A line in a font that exists by its table of characters alone."""
+    codes = sorted({ord(character) for character in text})
+    table = "".join(f"<{code:04x}> <{code:04x}>\n" for code in codes)
+    unicode = pdf.make_stream(f"{len(codes)} beginbfchar\n{table}endbfchar".encode())
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type0, ToUnicode=unicode)
+    fonts = pikepdf.Dictionary(F0=pdf.make_indirect(font))
+    page.Resources = pikepdf.Dictionary(Font=fonts)
+    line = "".join(f"{ord(character):04x}" for character in text)
+    page.Contents = pdf.make_stream(f"BT /F0 9 Tf [<{line}>] TJ ET".encode())
 
 
 @record
@@ -129,7 +144,7 @@ def result(one: Bank) -> Result:
     files = {
         f"{stem}.json": document,
         f"{stem}-marked.xlsx": workbook(one, "已核对"),
-        f"{stem}.pdf": report(document, filed),
+        f"{stem}.pdf": report(one, document, filed),
     }
     made = filing(one.code, one.period, sequence=one.sequence, total=str(80 + one.sequence))
     documents = packed_documents(document, excerpt(_excerpted()))

@@ -23,7 +23,7 @@ DOORS = {
     "pandas": ("write/tables.py",),
     "jinja2": ("write/report.py",),
     "weasyprint": ("write/press.py",),
-    "pikepdf": ("read/report_parts.py", "read/report_update.py"),
+    "pikepdf": ("read/report_parts.py", "read/report_update.py", "read/report_text.py"),
     "pyhanko": ("read/signature.py", "write/electronic_signature.py"),
     "pyhanko_certvalidator": ("read/signature.py",),
     "asn1crypto": ("read/signature.py", "write/electronic_signature.py"),

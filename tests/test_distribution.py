@@ -151,6 +151,7 @@ def test_four_eyes_are_wanted_where_they_are_asked_for(office: Office) -> None:
         ({"audience": "internal"}, "internal_only"),
         ({"slip": f"对比：{name(2)}"}, "other_bank_named"),
         ({"slip": f"见 {code(3)}"}, "other_bank_named"),
+        ({"printed": f"对比 {name(3)}"}, "other_bank_named"),
         ({"slip": f"见 {code(3).lower()}"}, "other_bank_named"),
         ({"slip": "虚构 0002 农村商业银行　股份有限公司"}, "other_bank_named"),
     ],

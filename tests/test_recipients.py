@@ -17,8 +17,9 @@ from test_distribution import asked
 from supervise.core.delivery import address_digest, masked
 from supervise.errors import DispatchError
 from supervise.pipeline.distributing import distribute
+from supervise.read.passphrases import read_passphrases
 from supervise.read.recipients import is_address, is_plain_name
-from supervise.read.secrets import read_passphrases, read_secret
+from supervise.read.secret import first_line
 
 COLUMNS = ("机构代码", "机构名称", "收件部门", "邮箱", "允许共用")
 SETTINGS = {"SUPERVISE_SMTP_HOST": "localhost", "SUPERVISE_SMTP_SENDER": "xw@office.example"}
@@ -148,10 +149,10 @@ def secrets(path: Path, *rows: tuple[str, str], mode: int = 0o600) -> Path:
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o666])
 def test_a_file_that_others_can_read_is_no_secret(tmp_path: Path, mode: int) -> None:
     path = secrets(tmp_path / "s.csv", (code(1), passphrase(code(1))), mode=mode)
-    with pytest.raises(DispatchError, match="别人也能读"):
+    with pytest.raises(DispatchError, match="其他用户"):
         read_passphrases(path, [code(1)])
-    with pytest.raises(DispatchError, match="别人也能读"):
-        read_secret(path)
+    with pytest.raises(DispatchError, match="其他用户"):
+        first_line(path)
 
 
 def test_weak_shared_and_missing_passphrases_are_told_at_once_and_never_shown(
@@ -178,4 +179,4 @@ def test_a_password_is_the_first_line_of_its_file(tmp_path: Path) -> None:
     path = tmp_path / "password"
     path.write_text("s3cret word\r\nnot this\n", encoding="utf-8")
     path.chmod(0o600)
-    assert read_secret(path) == "s3cret word"
+    assert first_line(path) == "s3cret word"

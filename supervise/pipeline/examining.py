@@ -70,6 +70,9 @@ def examine(folder: Path, to: Addressee, known: KnownNames) -> None:
     evaluations |= {path.read_bytes() for path in files if _is_evaluation(path)}
     for one in opened:
         _require_bank(one, to)
+    for each in reports:
+        if to.bank not in each.pages:
+            raise _wrong(each.told.file, "报告的页面上没有该机构的代码", to)
     if len(evaluations) != 1:
         raise _wrong(folder.name, "报告内附的评价结果与评价 JSON 不是同一份", to)
     allowed = to.family | _named_by_itself(reports, to, known)

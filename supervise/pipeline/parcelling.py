@@ -36,8 +36,6 @@ from supervise.write.letter import Letter, LetterFile, letter_html
 from supervise.write.numbers import Words
 from supervise.write.report import Renderer
 
-SIGNED_COPY = "-signed.pdf"
-
 
 @record(kw_only=True)
 class Packing:
@@ -133,16 +131,15 @@ def _files(
     signed: SignedFiling, delivery: str, to: Recipient, supersedes: str | None, packing: Packing
 ) -> list[ParcelFile]:
     """The signed files as they are in the run's folder, and a letter."""
-    folder = safe_name(signed.bank)
-    found = packing.inputs.files
-    files = [ParcelFile("report", *found.of(folder, signed.report))]
-    copy = found.beside(folder, signed.report, SIGNED_COPY)
+    bank, found = signed.bank, packing.inputs.files
+    files = [ParcelFile("report", *found.of(bank, signed.report))]
+    copy = found.signed_copy(bank, signed.report)
     if copy is not None:
         _require_same_report(files[0], copy)
         files.append(ParcelFile("signed_report", *copy))
-    files.append(ParcelFile("evaluation", *found.of(folder, signed.evaluation_json)))
+    files.append(ParcelFile("evaluation", *found.of(bank, signed.evaluation_json)))
     if signed.marked:
-        files.append(ParcelFile("marked", *found.of(folder, signed.marked)))
+        files.append(ParcelFile("marked", *found.of(bank, signed.marked)))
     letter = Letter(
         number=report_of(delivery),
         name=to.name,

@@ -17,9 +17,9 @@ from supervise.errors import DispatchError, UsageError
 from supervise.pipeline.signing_off import SignedFiling, signed_off
 from supervise.pipeline.template import parse_period
 from supervise.read.mail_settings import MailSettings, read_mail_settings
+from supervise.read.passphrases import read_passphrases
 from supervise.read.recipients import read_recipients
 from supervise.read.run_files import RunFiles
-from supervise.read.secrets import read_passphrases
 from supervise.record import field, record
 from supervise.settings import Settings
 
@@ -109,7 +109,7 @@ def inputs_of(asked: Asked, ledger: Ledger) -> Inputs:
         recipients=recipients,
         known=KnownNames(names),
         family=family,
-        files=RunFiles(asked.reports),
+        files=RunFiles(asked.reports, asked.period),
         passphrases=_passphrases(asked, signed) if sealed else {},
         mail=read_mail_settings(asked.mail, os.environ, asked.mail_given) if mail else None,
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from supervise.errors import DispatchError, RulebookError
 from supervise.read.office_table import Faults
 from supervise.read.recipients import is_address, is_plain_name
-from supervise.read.secrets import read_secret
+from supervise.read.secret import first_line
 from supervise.read.yaml import read_yaml
 from supervise.record import record
 
@@ -147,7 +147,7 @@ def _password(told: Mapping[str, str], environment: Mapping[str, str]) -> str:
     if environment.get(PASSWORD):
         return environment[PASSWORD]
     if told.get("password_file"):
-        return read_secret(Path(told["password_file"]))
+        return first_line(Path(told["password_file"]))
     raise DispatchError(
         "没有邮箱账号的口令",
         where=told["user"],

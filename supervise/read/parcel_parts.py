@@ -17,6 +17,7 @@ from supervise.errors import SuperviseError
 from supervise.ooxml.guard import open_package
 from supervise.read.cover import SHEET, beside_label, cover_sheet, find_period
 from supervise.read.report_parts import read_report
+from supervise.read.report_text import pages_text
 from supervise.read.text import half_width
 from supervise.read.told import json_of
 from supervise.read.told_evaluation import read_told_evaluation
@@ -57,11 +58,13 @@ class OpenedReport:
     """A report and what it carries.
 
     Attributes:
+        pages: The text of its pages.
         evaluation: The evaluation document inside, byte for byte.
         filed: The bank's workbook inside; empty if there is none.
     """
 
     told: Opened
+    pages: str
     evaluation: bytes
     filed: bytes
 
@@ -86,9 +89,7 @@ def open_evaluation(data: bytes, file: str) -> Opened:
 
 
 def open_report(path: Path) -> OpenedReport:
-    """A report PDF: what it carries, and what it says of itself to a machine.
-
-    The pages are printed from the evaluation document inside.
+    """A report PDF: its pages, what it carries, and what it says of itself to a machine.
 
     Raises:
         SuperviseError: It cannot be read, or carries no evaluation document.
@@ -98,7 +99,8 @@ def open_report(path: Path) -> OpenedReport:
     evaluation = parts.attached.get(EVALUATION, b"")
     told = open_evaluation(evaluation, path.name)
     context = json_of(parts.attached[CONTEXT]) if CONTEXT in parts.attached else ""
-    text = APART.join((told.text, _json_text(context), parts.keywords))
+    pages = pages_text(path)
+    text = APART.join((pages, told.text, _json_text(context), parts.keywords))
     filed = next((parts.attached[name] for name in SUBMISSIONS if name in parts.attached), b"")
     opened = Opened(
         file=path.name,
@@ -108,7 +110,7 @@ def open_report(path: Path) -> OpenedReport:
         submission=told.submission if told.submission in parts.keywords else "",
         text=text,
     )
-    return OpenedReport(opened, evaluation, filed)
+    return OpenedReport(opened, pages, evaluation, filed)
 
 
 def open_workbook(data: bytes, file: str) -> Opened:

@@ -1,17 +1,16 @@
-"""Secrets from files that nobody else may read: passphrases of banks, the password of a mailbox.
+"""The banks' passphrases 口令, from a list that nobody but its owner can read.
 
-No message shows a secret, nor any part of one.
+No message shows a passphrase, nor any part of one.
 """
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from supervise.errors import DispatchError, why_not
+from supervise.errors import DispatchError
 from supervise.read.office_table import Faults, read_table
+from supervise.read.secret import require_private
 from supervise.read.text import half_width, shorten
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -56,49 +55,6 @@ def read_passphrases(path: Path, banks: Collection[str]) -> Mapping[str, str]:
         faults.add(0, f"机构 {code} 没有口令", expected="每家收件机构一个口令", fix="补上该机构。")
     faults.refuse()
     return found
-
-
-def read_secret(path: Path) -> str:
-    """A password that is the first line of a file.
-
-    Raises:
-        DispatchError: ``secret_exposed``, or it cannot be read.
-    """
-    require_private(path)
-    try:
-        return path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path, str(error)) from error
-
-
-def require_private(path: Path) -> None:
-    """See that only its owner can read a file; Windows keeps no such bits.
-
-    Raises:
-        DispatchError: ``secret_exposed``, or there is no such file.
-    """
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise _unreadable(path, why_not(error)) from error
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise DispatchError(
-            "口令文件别人也能读",
-            where=f"{path}（权限 {stat.S_IMODE(mode):o}）",
-            expected="只有本人能读（0600）",
-            fix=f"chmod 600 {path}；若可能已被读过，先更换其中的口令。",
-            code="secret_exposed",
-        )
-
-
-def _unreadable(path: Path, why: str) -> DispatchError:
-    return DispatchError(
-        "口令文件不能读取",
-        where=str(path),
-        expected=f"可以读取的文本文件（{why}）",
-        fix="检查路径和权限。",
-        code="secret_unreadable",
-    )
 
 
 def _is_weak(passphrase: str, code: str) -> bool:
