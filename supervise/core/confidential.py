@@ -18,6 +18,7 @@ from supervise.record import replace
 
 CONTACTS = ("COVER_prepared_by", "COVER_reviewed_by", "COVER_responsible", "COVER_phone")
 SIGNED = ("XW8_by",)
+OBJECTED = ("subject", "text", "answer")
 _SELF = "self"
 _SHORTEST_NAME, _LONGEST_NAME, _SHORTEST_NUMBER = 2, 20, 7
 T = TypeVar("T")
@@ -42,6 +43,7 @@ def seen_by(evaluation: Evaluation, audience: str) -> Evaluation:
         indicators=tuple(hidden.indicator(r) for r in evaluation.indicators),
         adjustments=tuple(hidden.signed(a) for a in evaluation.adjustments),
         rectification=tuple(hidden.texts(i, "evidence") for i in evaluation.rectification),
+        objections=tuple(hidden.texts(o, *OBJECTED) for o in evaluation.objections),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from supervise.core.context import NO_CONTEXT, Adjustment, Context
 from supervise.core.evaluate import evaluate
@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # a pre-check needs neither
     from supervise.read.history import History
     from supervise.read.judgements import Marks
 
+T = TypeVar("T")
 Peers = Mapping[str, tuple[Fraction, ...]]
 REGULATOR = "preliminary"
 """Stage of a regulator's run."""
@@ -151,6 +152,8 @@ def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
 def with_marks(case: Case, context: Context, marks: Marks) -> Context:
     """A context that also has what supervisors say of a filed submission.
 
+    What the context has already stays, unless the marks say something else of the same thing.
+
     Raises:
         UsageError: A judgement or an adjustment does not fit the rulebook.
     """
@@ -160,7 +163,19 @@ def with_marks(case: Case, context: Context, marks: Marks) -> Context:
     adjustments = _with_filed(marks.adjustments.get(code, ()), case.submission)
     judgements = marks.judgements.get(code, ())
     require_known(judgements, case.rulebook, frozenset(a.item for a in adjustments))
-    return replace(context, judgements=judgements, adjustments=adjustments, filed=True)
+    return replace(
+        context,
+        judgements=_over(context.judgements, judgements, "indicator", "part"),
+        adjustments=_over(context.adjustments, adjustments, "item"),
+        filed=True,
+    )
+
+
+def _over(kept: Sequence[T], given: Sequence[T], *fields: str) -> tuple[T, ...]:
+    """What is given, in place of what was kept with the same fields; and the rest of both."""
+    named = {tuple(getattr(one, name) for name in fields) for one in given}
+    rest = (one for one in kept if tuple(getattr(one, name) for name in fields) not in named)
+    return (*rest, *given)
 
 
 def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:

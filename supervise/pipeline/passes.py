@@ -19,7 +19,6 @@ from supervise.core.supervision import NO_EDITS
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.calm import settle
 from supervise.pipeline.case import (
-    REGULATOR,
     Case,
     Outcome,
     Peers,
@@ -30,6 +29,7 @@ from supervise.pipeline.case import (
     with_marks,
 )
 from supervise.pipeline.given import Keeping, history_of, ledger_of, marks_of, proofs_of
+from supervise.pipeline.marks_kept import signed_stage_of, with_kept_marks, with_procedure
 from supervise.pipeline.opinions import edits_for
 from supervise.pipeline.outputs import (
     Beside,
@@ -123,6 +123,7 @@ def first_pass(
         case = read_case(path, run.settings, expected=expected_period(run))
         edits = edits_for(run.opinions, case.submission)
         context = replace(_known_before(case, run, history, first_filing), edits=edits)
+        context = with_kept_marks(context, case, run.keeping)
         return Outcome(path, case.submission.sha256, judge(case, context, marks))
     except WorkbookUnreadable as error:
         return refused(path, error, run.settings)
@@ -171,8 +172,11 @@ def _judged_and_written(job: Job) -> Done:
     if job.parent is not None:
         parent = first_pass(job.parent, run, marks, history).evaluation
         context = replace(context, parent=parent)
-    context = with_marks(case, context, marks)
-    evaluation = evaluate(case.submission, case.rulebook, context=context, stage=REGULATOR)
+    if not job.superseded:
+        context = with_procedure(context, case, run.keeping)
+    context = with_marks(case, with_kept_marks(context, case, run.keeping), marks)
+    stage = signed_stage_of(case, run.keeping)
+    evaluation = evaluate(case.submission, case.rulebook, context=context, stage=stage)
     proof = compare_proof(evaluation, proofs_of(run.proofs)) if run.proofs is not None else None
     beside = Beside(
         job.path,
