@@ -12,6 +12,7 @@ import click
 from supervise import __version__
 from supervise.cli.commands import doctor, evaluate, template
 from supervise.cli.console import error_text, prepare_streams, usage_text
+from supervise.cli.judge import judge
 from supervise.cli.ledger import ledger
 from supervise.cli.precheck import check, diff, explain, verify
 from supervise.cli.quarter import status
@@ -30,7 +31,9 @@ def cli(debug: bool) -> None:
     """Root of all commands; ``main`` looks for ``debug`` itself, wherever it stands."""
 
 
-COMMANDS = (template, check, diff, explain, evaluate, status, verify, rules, ledger, doctor)
+COMMANDS = (
+    template, check, diff, explain, evaluate, judge, status, verify, rules, ledger, doctor,
+)  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)
 
