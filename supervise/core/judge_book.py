@@ -135,7 +135,7 @@ CORRECTIONS = Sheet(
         _filled("evidence", "依据材料", 26, "long"),
         *_signed("调整人"),
     ),
-    blank_rows=100,
+    blank_rows=60,
 )
 STAGES_SHEET = Sheet(
     id="stages",
@@ -153,7 +153,7 @@ STAGES_SHEET = Sheet(
         _filled("role", "职务或角色", 18),
         _filled("on", "日期", 13, "date"),
     ),
-    blank_rows=50,
+    blank_rows=30,
 )
 OBJECTIONS_SHEET = Sheet(
     id="objections",
@@ -170,7 +170,7 @@ OBJECTIONS_SHEET = Sheet(
         _filled("answer", "答复", 40, "long"),
         *_signed("人员"),
     ),
-    blank_rows=50,
+    blank_rows=30,
 )
 DEMANDS_SHEET = Sheet(
     id="demands",
@@ -192,7 +192,7 @@ DEMANDS_SHEET = Sheet(
         _filled("due", "整改期限", 13, "date"),
         *_signed("人员"),
     ),
-    blank_rows=50,
+    blank_rows=30,
 )
 SUCCESSIONS = Sheet(
     id="successions",
@@ -213,6 +213,6 @@ SUCCESSIONS = Sheet(
         _new("basis", "批复文号", 28, "long"),
         *_signed("登记人"),
     ),
-    blank_rows=20,
+    blank_rows=10,
 )
 SHEETS = (MARKS, CORRECTIONS, STAGES_SHEET, OBJECTIONS_SHEET, DEMANDS_SHEET, SUCCESSIONS)

@@ -67,7 +67,7 @@ class Entry:
         """The same, of a cell that must be filled in; empty after a fault."""
         text = self.text(key)
         heading = self.sheet.column(key).heading
-        if not text:
+        if not text and key not in self.cells:
             self.fail(
                 key, f"“{heading}”没有填写", expected="填了的行填全", fix="补填，或清空该行。"
             )

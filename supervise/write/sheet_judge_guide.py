@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from supervise.core.judge_book import (
@@ -81,7 +82,10 @@ def draw_items(book: Any, items: Sequence[Known]) -> None:
         for at, text in enumerate(texts, 1):
             cell = sheet.cell(number, at, text)
             cell.data_type = "s"
-            painter.paint(cell, style.LABEL, "@")
+            if (number, at) == (2, 1):
+                painter.paint(cell, style.LABEL, "@")
+            else:
+                cell._style = copy(sheet["A2"]._style)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:E{len(items) + 1}"
     sheet.print_title_rows = "1:1"
