@@ -107,7 +107,7 @@ def fill(path: Path, sheet: str, where: Filled | None, **values: Any) -> str:
         assert row <= page.max_row, f"no such row: {where}"
     for key, value in values.items():
         cell = page.cell(row, at[key], value)
-        if isinstance(value, str) and not value.startswith("="):
+        if isinstance(value, str) and not (key == "points" and value.startswith("=")):
             cell.data_type = "s"
     book.save(path)
     return str(row)

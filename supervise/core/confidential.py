@@ -49,7 +49,7 @@ def seen_by(evaluation: Evaluation, audience: str) -> Evaluation:
 
 def hidden_in(evaluation: Evaluation) -> Hidden:
     """What takes the people of one evaluation out of texts."""
-    names = {*contacts_of(evaluation.submission), *_examiners(evaluation)}
+    names = {*contacts_of(evaluation.submission), *examiners(evaluation)}
     return Hidden(tuple(sorted(names, key=lambda name: (-len(name), name))))
 
 
@@ -70,7 +70,8 @@ def _named(text: str) -> Iterator[str]:
         yield text
 
 
-def _examiners(evaluation: Evaluation) -> Iterator[str]:
+def examiners(evaluation: Evaluation) -> Iterator[str]:
+    """Names of those who signed the marks and corrections that count."""
     for adjustment in evaluation.adjustments:
         yield from _named(adjustment.by)
     for result in evaluation.indicators:

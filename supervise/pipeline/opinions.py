@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from supervise.core.confidential import examiners
 from supervise.core.evaluation import Evaluation
 from supervise.core.model import Submission
 from supervise.core.opinions import opinions_of
@@ -126,7 +127,7 @@ class _Fit:
             if str(e.submission.period) == given.period
         }
         self.periods = _periods(evaluations)
-        self.authors = _authors(marks)
+        self.authors = _authors(marks, evaluations)
 
     def faults(self) -> Iterator[SuperviseError]:
         """Everything that does not fit."""
@@ -209,11 +210,12 @@ class _Fit:
         return UsageError(what, where=where, expected=expected, fix=fix, code=CODE)
 
 
-def _authors(marks: Marks) -> list[str]:
-    """Everybody who signed a mark or a correction of this run."""
+def _authors(marks: Marks, evaluations: Sequence[Evaluation]) -> list[str]:
+    """Everybody who signed a mark or a correction of this run, those of the ledger included."""
     judged = {mark.by for group in marks.judgements.values() for mark in group}
     corrected = {mark.by for group in marks.adjustments.values() for mark in group}
-    return sorted(name for name in judged | corrected if name)
+    counted = {name for evaluation in evaluations for name in examiners(evaluation)}
+    return sorted(name for name in judged | corrected | counted if name)
 
 
 def _untouched(edit: OpinionEdit) -> bool:

@@ -58,7 +58,7 @@ class _Pen:
 
     def __init__(self) -> None:
         self._painter = style.Painter()
-        self._styles: dict[tuple[str, bool], Any] = {}
+        self._styles: dict[tuple[Column, bool], Any] = {}
 
     def datum(self, cell: Any, column: Column, text: str, *, locked: bool) -> None:
         """A cell of a column; exact decimals are numbers where the column holds figures."""
@@ -67,7 +67,7 @@ class _Pen:
         elif text:
             cell.value = text
             cell.data_type = "s"
-        key = (column.key, locked)
+        key = (column, locked)
         if key in self._styles:
             cell._style = copy(self._styles[key])
         else:
@@ -87,12 +87,16 @@ def _is_number(text: str) -> bool:
 
 
 def _look(column: Column, locked: bool) -> style.Look:
-    across = _ACROSS.get(column.kind, "right")
-    fill = style.PAPER if locked else style.INPUT
+    """A long digest keeps to its cell (``fill``) instead of running over the blank ones beside."""
+    long = column.key == "seen"
+    across = "fill" if long else _ACROSS.get(column.kind, "right")
     return style.Look(
-        fill=fill, across=across, locked=locked, indent=int(across == "left"),
-        wrap=column.key != "seen",
-    )  # fmt: skip
+        fill=style.PAPER if locked else style.INPUT,
+        across=across,
+        locked=locked,
+        indent=int(across == "left"),
+        wrap=not long,
+    )
 
 
 def _draw(sheet: Any, plan: Sheet, period: Period, rows: Sequence[Row], pen: _Pen) -> None:
