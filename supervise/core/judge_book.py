@@ -49,7 +49,7 @@ class Column:
 
     key: str
     heading: str
-    width: float
+    width: int
     fill: Literal["always", "new", "never"] = "never"
     kind: Kind = "text"
     acts: bool = False
@@ -78,16 +78,16 @@ class Sheet:
         raise KeyError(key)
 
 
-def _told(key: str, heading: str, width: float, kind: Kind = "text") -> Column:
+def _told(key: str, heading: str, width: int, kind: Kind = "text") -> Column:
     return Column(key=key, heading=heading, width=width, kind=kind)
 
 
-def _new(key: str, heading: str, width: float, kind: Kind = "text") -> Column:
+def _new(key: str, heading: str, width: int, kind: Kind = "text") -> Column:
     return Column(key=key, heading=heading, width=width, kind=kind, fill="new")
 
 
 def _filled(
-    key: str, heading: str, width: float, kind: Kind = "text", choices: tuple[str, ...] = ()
+    key: str, heading: str, width: int, kind: Kind = "text", choices: tuple[str, ...] = ()
 ) -> Column:
     return Column(
         key=key, heading=heading, width=width, kind=kind, fill="always", acts=True, choices=choices

@@ -17,7 +17,6 @@ from supervise.write.view_duties import DutyGroup, PolicyRow, duty_groups, polic
 from supervise.write.view_elements import ElementRow, element_rows
 from supervise.write.view_findings import FindingRow, Findings, blocking, findings
 from supervise.write.view_headlines import Headline, headlines
-from supervise.write.view_objections import ObjectionRow, objections
 from supervise.write.view_opinions import Opinions, opinions
 from supervise.write.view_peers import Peers, peers
 from supervise.write.view_priorities import three_things
@@ -66,7 +65,6 @@ class ReportView:
     findings: Findings
     opinions: Opinions
     rectification: Rectification
-    objections: tuple[ObjectionRow, ...]
     use: UseOfResult
     policy: tuple[PolicyRow, ...]
     annex: Annex
@@ -108,7 +106,6 @@ def view_of(evaluation: Evaluation, words: Words, audience: Audience) -> ReportV
         findings=findings(say),
         opinions=opinions(say),
         rectification=rectification(say),
-        objections=objections(say),
         use=use_of_result(say),
         policy=policy_rows(say),
         annex=annex(say),
