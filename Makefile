@@ -3,6 +3,8 @@
 # Set-up installs the checkout into .venv/ as a user would have it (a wheel, not a link), again whenever
 # a source file changed (10 s). So demo, bench and the tests run what would be shipped.
 BIN := .venv/bin
+# A test file stays in one process: what it makes once is made once.
+SIDE_BY_SIDE := --numprocesses auto --dist loadfile
 EARLIER := $(addprefix sample_submissions/,2025Q1 2025Q2 2025Q3 2026Q1 2026Q2)
 
 .DEFAULT_GOAL := help
@@ -21,10 +23,10 @@ demo: setup      ## evaluate the sample submissions: PDF and JSON in reports/
 	$(BIN)/supervise evaluate sample_submissions/2026Q3 -o reports/2026Q3 --history reports/history || [ $$? -eq 1 ]
 
 test: test-setup lint   ## everything that a change must pass
-	$(BIN)/pytest
+	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 test-fast: test-setup   ## what needs no outside program: for use while working
-	$(BIN)/pytest -m "not real and not soak"
+	$(BIN)/pytest -m "not real and not soak" $(SIDE_BY_SIDE)
 
 soak: test-setup ## random input for a long time
 	$(BIN)/pytest -m soak -s --hypothesis-profile soak

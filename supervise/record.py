@@ -80,24 +80,39 @@ def _initialiser(
     made: Any, names: tuple[str, ...], defaults: tuple[Any, ...], kw_only: bool
 ) -> Callable[..., None]:
     setters = tuple(getattr(made, name).__set__ for name in names)
-    title = made.__qualname__
+    quick = None if kw_only else _QUICK.get(len(names))
+    given = sum(default is _MISSING for default in defaults)
+    simple = not any(type(default) is _Factory for default in defaults)
+    if quick is not None and simple and _MISSING not in defaults[given:]:
+        return _called(quick(*setters), made.__qualname__, names, defaults[given:])
+    return _general(made.__qualname__, names, setters, defaults, 0 if kw_only else len(names))
+
+
+def _general(
+    title: str,
+    names: tuple[str, ...],
+    setters: tuple[Put, ...],
+    defaults: tuple[Any, ...],
+    most: int,
+) -> Callable[..., None]:
+    """Sets any number of fields, at most so many by place."""
     filled = [_lacking(title, *each) for each in zip(names, defaults, strict=True)]
     places = tuple(zip(names, setters, filled, strict=True))
     count = len(names)
-    most = 0 if kw_only else count
 
     def initialise(self: Any, *args: Any, **named: Any) -> None:
-        given = len(args)
-        if given > most:
-            raise TypeError(f"{title} takes at most {most} positional arguments, got {given}")
+        if not args and tuple(named) == names:  # as large ones are made
+            for setter, value in zip(setters, named.values()):  # noqa: B905  # just compared
+                setter(self, value)
+            return
+        if len(args) > most:
+            raise TypeError(f"{title} takes at most {most} positional arguments, got {len(args)}")
         for setter, arg in zip(setters, args):  # noqa: B905  # fewer arguments than fields is usual
             setter(self, arg)
-        if given == count and not named:
-            return
-        _fill(self, title, places[given:], named)
+        if len(args) < count or named:
+            _fill(self, title, places[len(args) :], named)
 
-    quick = None if kw_only else _QUICK.get(count)
-    return initialise if quick is None else quick(initialise, *setters)
+    return initialise
 
 
 def _fill(self: Any, title: str, places: Sequence[tuple[str, Put, Any]], named: Any) -> None:
@@ -117,29 +132,36 @@ def _fill(self: Any, title: str, places: Sequence[tuple[str, Put, Any]], named: 
         raise TypeError(f"{title} has no such field, or it was given twice: {[*named]}")
 
 
-# Small records are made by the thousand, nearly all of them field by field in order.
-def _of_two(general: Put, *puts: Put) -> Put:
-    put_1, put_2 = puts
+# Small records are made by the thousand. Python itself sorts out their arguments once the
+# parameters of one of these functions bear the names of the fields.
+def _called(
+    put: Any, title: str, names: tuple[str, ...], defaults: tuple[Any, ...]
+) -> Callable[..., None]:
+    """A function with the names and defaults of fields as those of its parameters."""
+    put.__code__ = put.__code__.replace(co_varnames=("self", *names))
+    put.__defaults__ = defaults
+    put.__qualname__ = f"{title}.__init__"
+    done: Callable[..., None] = put
+    return done
 
-    def initialise(self: Any, *args: Any, **named: Any) -> None:
-        if named or len(args) != 2:
-            general(self, *args, **named)
-            return
-        one, two = args
+
+def _of_one(put_1: Put) -> Put:
+    def initialise(self: Any, one: Any) -> None:
+        put_1(self, one)
+
+    return initialise
+
+
+def _of_two(put_1: Put, put_2: Put) -> Put:
+    def initialise(self: Any, one: Any, two: Any) -> None:
         put_1(self, one)
         put_2(self, two)
 
     return initialise
 
 
-def _of_three(general: Put, *puts: Put) -> Put:
-    put_1, put_2, put_3 = puts
-
-    def initialise(self: Any, *args: Any, **named: Any) -> None:
-        if named or len(args) != 3:
-            general(self, *args, **named)
-            return
-        one, two, three = args
+def _of_three(put_1: Put, put_2: Put, put_3: Put) -> Put:
+    def initialise(self: Any, one: Any, two: Any, three: Any) -> None:
         put_1(self, one)
         put_2(self, two)
         put_3(self, three)
@@ -147,14 +169,8 @@ def _of_three(general: Put, *puts: Put) -> Put:
     return initialise
 
 
-def _of_four(general: Put, *puts: Put) -> Put:
-    put_1, put_2, put_3, put_4 = puts
-
-    def initialise(self: Any, *args: Any, **named: Any) -> None:
-        if named or len(args) != 4:
-            general(self, *args, **named)
-            return
-        one, two, three, four = args
+def _of_four(put_1: Put, put_2: Put, put_3: Put, put_4: Put) -> Put:
+    def initialise(self: Any, one: Any, two: Any, three: Any, four: Any) -> None:
         put_1(self, one)
         put_2(self, two)
         put_3(self, three)
@@ -163,14 +179,10 @@ def _of_four(general: Put, *puts: Put) -> Put:
     return initialise
 
 
-def _of_five(general: Put, *puts: Put) -> Put:
+def _of_five(*puts: Put) -> Put:
     put_1, put_2, put_3, put_4, put_5 = puts
 
-    def initialise(self: Any, *args: Any, **named: Any) -> None:
-        if named or len(args) != 5:
-            general(self, *args, **named)
-            return
-        one, two, three, four, five = args
+    def initialise(self: Any, one: Any, two: Any, three: Any, four: Any, five: Any) -> None:  # noqa: PLR0917  # one for each field
         put_1(self, one)
         put_2(self, two)
         put_3(self, three)
@@ -180,7 +192,9 @@ def _of_five(general: Put, *puts: Put) -> Put:
     return initialise
 
 
-_QUICK: dict[int, Callable[..., Put]] = {2: _of_two, 3: _of_three, 4: _of_four, 5: _of_five}
+_QUICK: dict[int, Callable[..., Put]] = {
+    1: _of_one, 2: _of_two, 3: _of_three, 4: _of_four, 5: _of_five,
+}  # fmt: skip
 
 
 def _lacking(title: str, name: str, default: Any) -> Any:

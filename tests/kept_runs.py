@@ -77,11 +77,11 @@ def exported(url: str) -> list[str]:
 
 
 def documents(folder: Path) -> Mapping[str, bytes]:
-    """What a run wrote: everything."""
+    """What a run wrote: everything but what it remembers of itself, which has a clock."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and JOURNAL not in path.parents
     }
 
 

@@ -34,6 +34,7 @@ from supervise.ledger.later_records import (
     ParcelStep,
     Rectification,
     RectificationStep,
+    SignedOff,
     StageStep,
     Succession,
 )
@@ -228,7 +229,8 @@ def filing(
 ) -> Filing:
     """One bank's result, small; ``content`` tells files with one sequence apart."""
     made = document(period, **more)
-    documents = packed_documents(canonical(made).encode(), excerpt(made))
+    region = {"compared": more["compared"], "figures": ""} if "compared" in more else None
+    documents = packed_documents(canonical(made).encode(), excerpt(made, region))
     bytes_of = sha(f"{bank} {period} {sequence} {content}")
     evaluated = Evaluated(
         period=period,
@@ -263,15 +265,15 @@ def filing(
         sequence=sequence,
         sha256=bytes_of,
         file=made["submission"]["file"],
-        kept="",
+        kept=more.get("kept", ""),
         received_on=more.get("received_on", "2026-10-12"),
         reason="更正" if sequence > 1 else "",
         supersedes=sequence - 1 or None,
         form_version="2025",
-        name="示例农商行",
-        bank_type="rural_commercial",
-        level="legal_person",
-        parent=None,
+        name=more.get("name", "示例农商行"),
+        bank_type=more.get("bank_type", "rural_commercial"),
+        level=more.get("level", "legal_person"),
+        parent=more.get("parent"),
         province="330000",
     )
     law = RulebookUsed(
@@ -317,6 +319,9 @@ def one_of_each() -> tuple[list[Record], list[Record]]:
         RectificationStep(period=PERIOD, rectification="Z1", state="extended", evidence="函",
                           due="2027-06-30", **by),
         StageStep(period=PERIOD, stage="reviewed", digest=sha("d"), role="复审", **by),
+        SignedOff(period=PERIOD, sequence=1, submission=sha("s"), document=sha("d"),
+                  report=sha("r"), evaluation_json=sha("j"), marked="", audience="bank",
+                  state="signed", reason="", role="处长", **by),
         Succession(predecessor="B9", from_period="2026Q1", continues=True, basis="批复", **by),
         Parcel(period=PERIOD, parcel="p1", channel="mail", recipient="普惠金融部",
                address="p***@b.cn", address_digest=sha("p@b.cn"), message_id="<p1@office>",

@@ -23,9 +23,14 @@ DOORS = {
     "pandas": ("write/tables.py",),
     "jinja2": ("write/report.py",),
     "weasyprint": ("write/press.py",),
-    "pikepdf": ("read/report_parts.py",),
+    "pikepdf": ("read/report_parts.py", "read/report_update.py"),
+    "pyhanko": ("read/signature.py", "write/electronic_signature.py"),
+    "pyhanko_certvalidator": ("read/signature.py",),
+    "asn1crypto": ("read/signature.py", "write/electronic_signature.py"),
+    "cryptography": ("write/electronic_signature.py",),
     "fontTools": ("write/typeface.py",),
     "sqlalchemy": ("ledger/",),
+    "distributed": ("batch/cluster.py",),
 }
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40

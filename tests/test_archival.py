@@ -58,6 +58,16 @@ def pdf(path: Path) -> Iterator[pikepdf.Pdf]:
         yield opened
 
 
+def test_the_report_says_where_it_is_to_be_signed(pdf: pikepdf.Pdf) -> None:
+    names = pdf.Root.Names.Dests.Names
+    named = dict(zip(map(str, names[::2]), names[1::2], strict=True))
+    page, fit, *edges = named["seal"]
+    left, bottom, right, top = (float(edge) * 25.4 / 72 for edge in edges)
+    assert (page.objgen, str(fit)) == (pdf.pages[0].objgen, "/FitR")
+    assert (round(right - left, 2), round(top - bottom, 2)) == (40, 25)
+    assert (round(left, 2), round(bottom, 2)) == (17, 11)
+
+
 def elements(root: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every structure element with the kinds of those above it."""
     kids = root.get("/K")

@@ -111,7 +111,7 @@ def test_a_limit_without_tolerance_is_exact() -> None:
 
 def test_what_must_differ_is_shown_without_a_figure_that_it_should_be() -> None:
     found = finding("G01_bills != G01_loans", filed(G01_loans="3万", G01_bills="3万"))
-    assert (found.found, found.expected, found.difference, found.tolerance) == ("3", "", "", "0")
+    assert (found.found, found.expected, found.difference, found.tolerance) == ("3", "", "", "")
     assert len(found.cells) == 2
 
 

@@ -233,3 +233,20 @@ def test_both_languages_have_the_same_wordings() -> None:
         for name in ("zh.yaml", "en.yaml")
     )
     assert zh == en
+
+
+@pytest.mark.parametrize("holds", ["given(G01_bills) and G01_bills > 5", "not G01_bills = 0"])
+def test_a_condition_has_no_tolerance(holds: str) -> None:
+    evaluation = judged(check(holds))
+    (row,) = finding_rows(evaluation, WORDS)
+    assert (row.found, row.expected, row.difference, row.tolerance) == ("0", "", "", "")
+    assert evaluation_document(evaluation)["findings"][0]["tolerance"] == ""
+    assert "容差" not in check_text(evaluation, WORDS)
+    assert "（无）" in row.message  # what a message says of it stays
+
+
+def test_a_comparison_of_texts_has_no_tolerance_and_one_of_figures_keeps_its_own() -> None:
+    texts = judged(check("COVER_filing = '重报'"), submission=filed(COVER_filing="首次"))
+    figures = judged(check("G01_bills = 1"))
+    assert finding_rows(texts, WORDS)[0].tolerance == ""
+    assert finding_rows(figures, WORDS)[0].tolerance == "0"

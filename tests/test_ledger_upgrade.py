@@ -9,11 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from ledgers import BANK, PASSWORD, PERIOD, Place, Server, filing
+from ledgers import BANK, PASSWORD, PERIOD, Place, Server, filing, one_of_each
 from sqlalchemy import Connection, inspect
 
 from supervise.errors import LedgerError
 from supervise.ledger.address import Address, parse_address
+from supervise.ledger.later_records import SignedOff
 from supervise.ledger.ledger import Ledger
 from supervise.ledger.schema import TABLES, VERSION
 from supervise.ledger.upgrading import upgrade
@@ -54,6 +55,25 @@ def test_an_older_ledger_is_raised_and_keeps_every_record(place: Place) -> None:
     place.tamper(f"DELETE FROM ledger_schema WHERE version = {NEWER}")
     with place.open() as ledger:
         assert list(ledger.export()) == before
+
+
+def test_a_ledger_of_the_first_version_learns_to_keep_sign_offs(place: Place) -> None:
+    with place.open() as ledger:
+        ledger.append_evaluations([filing()])
+        before = list(ledger.export())
+    place.tamper(
+        "DROP TABLE sign_offs", "DELETE FROM ledger_schema",
+        "INSERT INTO ledger_schema (version, program, at) VALUES (1, '0.2.0', '2026-10-01')",
+    )  # fmt: skip
+    assert opening(place) == "ledger_outdated"
+    assert upgrade(place.address) == 1
+    signed = next(one for one in one_of_each()[0] if isinstance(one, SignedOff))
+    with place.open() as ledger:
+        assert list(ledger.export()) == before
+        ledger.append(BANK, [signed])
+        assert ledger.records(SignedOff) == [(BANK, signed)]
+    with pytest.raises(Exception, match="only added to"):
+        place.plainly("DELETE FROM sign_offs")
 
 
 def test_a_step_that_fails_leaves_the_ledger_at_its_version(place: Place) -> None:

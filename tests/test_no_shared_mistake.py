@@ -1,4 +1,4 @@
-"""Where figures prove no shared mistake, each finding stands for itself."""
+"""Where figures prove no shared mistake, each finding stands for itself; right cells go unnamed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from sample_files import case_of
-from wrong_units import HONEST, PAST, Wrong, cell, of, sheets
+from wrong_units import HONEST, PAST, Wrong, all_but, cell, of, once, sheets
 
 from supervise.core.checks import run_checks
 from supervise.core.context import NO_CONTEXT
@@ -34,6 +34,23 @@ def test_no_honest_bank_is_told_of_a_shared_mistake(path: str) -> None:
     book = Book(case.submission, case.rulebook, NO_CONTEXT)
     before = run_checks(book)
     assert diagnose(book, *before) == before
+
+
+@pytest.mark.parametrize("factor", ["10000", "100000000"])
+def test_one_wrong_cell_does_not_name_the_only_other_amount_of_its_sheet(factor: str) -> None:
+    """No relation rests on 收费清退额 (D9), the one amount beside 已明示…的放款额 (D11)."""
+    wrong = Wrong("2025Q4/rc01-yunting.xlsx", cell("XW5合规与服务!D11"), factor)
+    finding, others = once("UM_001", wrong)
+    assert finding.cells == ("XW5合规与服务!D11",)
+    assert finding.corrections[0].value == wrong.right["XW5合规与服务!D11"]
+    assert others == []
+
+
+def test_an_amount_that_no_relation_rests_on_goes_with_a_workbook_that_is_wrong() -> None:
+    wrong = Wrong("2025Q4/rc01-yunting.xlsx", all_but(), "10000")
+    finding, _ = once("UM_001", wrong)
+    told = {correction.cell: correction.value for correction in finding.corrections}
+    assert told["XW5合规与服务!D9"] == wrong.right["XW5合规与服务!D9"] == 18_600
 
 
 def test_without_a_failing_anchor_nothing_is_looked_for() -> None:

@@ -88,6 +88,8 @@ PLAIN = {
     '<c r="C8"><v>１</v></c><c r="D8"><v> 7 </v></c><c r="SR8" t="x"><v>1</v></c></row>',
     "escapes": '<row r="9"><c r="A9" t="inlineStr"><is><t>a_x000A_b</t></is></c>'
     '<c r="B9" t="str"><v>&apos;&quot;&gt;_x4E00_</v></c></row>',
+    "spelled": '<row r="10"><c r="A10" t="inlineStr"><is><t>&#22635;&amp;#22635;</t></is></c>'
+    '<c r="B10" t="str"><f>&#30002;!A1</f><v>&#160;&#65533;</v></c></row>',
 }
 OTHER = {
     "spaces": '<row r="1"> <c r="A1"><v>1</v></c></row>',
@@ -101,6 +103,7 @@ OTHER = {
     "comment": '<row r="1"><c r="A1"><v>1</v></c><!-- x --></row>',
     "section": '<row r="1"><c r="A1" t="str"><v><![CDATA[<v>]]></v></c></row>',
     "reference_to_a_character": '<row r="1"><c r="A1"><v>&#49;</v></c></row>',
+    "far_character": '<row r="1"><c r="A1" t="str"><v>&#128512;</v></c></row>',
     "rich_text": '<row r="1"><c r="A1" t="inlineStr"><is><r><t>a</t></r></is></c></row>',
     "prefix": f'<x:row xmlns:x="{MAIN}" r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>',
     "carriage_return": '<row r="1"><c r="A1" t="str"><v>a\rb</v></c></row>',
@@ -112,6 +115,7 @@ BROKEN = {
     "unknown_prefix": '<row r="1" y:z="1"></row>',
     "end_of_a_section": '<row r="1"><c r="A1" t="str"><v>]]></v></c></row>',
     "unknown_entity": '<row r="1"><c r="A1"><v>&x;</v></c></row>',
+    "half_of_a_pair": '<row r="1"><c r="A1" t="str"><v>&#55296;</v></c></row>',
     "control": '<row r="1"><c r="A1" t="str"><v>\x01</v></c></row>',
     "no_character": '<row r="1"><c r="A1" t="str"><v>\uffff</v></c></row>',
     "far_right": '<row r="1"><c r="ZZZ1"><v>1</v></c></row>',
@@ -289,6 +293,12 @@ def sst(strings: str, root: str = "sst") -> bytes:
 def test_plain_strings_read_alike(strings: str, texts: list[str]) -> None:
     assert read_plain_strings(NO_FILE, "s.xml", sst(strings)) == texts
     assert read_any_strings(NO_FILE, "s.xml", sst(strings)) == texts
+
+
+def test_strings_spelled_in_ascii_are_read_at_once_and_alike() -> None:
+    content = sst("<si><t>&#22635;&#25253;</t></si><si><r><t>a&#8212;</t></r></si>")
+    assert read_plain_strings(NO_FILE, "s.xml", content) == ["填报", "a—"]
+    assert read_any_strings(NO_FILE, "s.xml", content) == ["填报", "a—"]
 
 
 @pytest.mark.parametrize(

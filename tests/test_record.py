@@ -62,6 +62,17 @@ def test_a_lacking_or_surplus_argument_is_refused(
         Point(*arguments, **named)  # type: ignore[arg-type]  # on purpose
 
 
+@pytest.mark.parametrize(
+    ("arguments", "named"), [((), {}), ((1, 2, 3), {}), ((1,), {"z": 1}), ((1,), {"x": 2})]
+)
+def test_a_small_record_says_what_it_lacks_or_does_not_know(
+    arguments: tuple[int, ...], named: dict[str, int]
+) -> None:
+    with pytest.raises(TypeError, match=r"Twin\.__init__"):
+        Twin(*arguments, **named)
+    assert Twin(1) == Twin(x=1, y=0) == Twin(y=0, x=1)
+
+
 def test_keyword_only_fields_are_not_taken_by_place() -> None:
     with pytest.raises(TypeError):
         Version(1)  # type: ignore[call-arg]  # on purpose

@@ -57,7 +57,7 @@ def template(**options: Any) -> int:
 @everywhere
 def import_(**options: Any) -> int:
     """Everything checked first, all faults told at once."""
-    from supervise.pipeline.judging import import_judging, imported_json, imported_text
+    from supervise.pipeline.judge_import import import_judging, imported_json, imported_text
 
     settings = settings_of(options)
     found = import_judging(

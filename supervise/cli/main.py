@@ -10,17 +10,17 @@ from typing import Any, NoReturn
 import click
 
 from supervise import __version__
-from supervise.cli.commands import doctor, evaluate, template
+from supervise.cli.commands import INTERRUPTED, doctor, evaluate, template
 from supervise.cli.console import error_text, prepare_streams, usage_text
 from supervise.cli.judge import judge
 from supervise.cli.ledger import ledger
 from supervise.cli.precheck import check, diff, explain, verify
-from supervise.cli.quarter import status
+from supervise.cli.quarter import status, summary
 from supervise.cli.rules import rules
+from supervise.cli.signoff import signoff
 from supervise.errors import SuperviseError
 
 OUR_FAULT = 70
-INTERRUPTED = 130
 
 
 @click.group(help="小微企业金融服务监管评价：空白报送表、报送前自查、评价与报告。")
@@ -32,7 +32,8 @@ def cli(debug: bool) -> None:
 
 
 COMMANDS = (
-    template, check, diff, explain, evaluate, judge, status, verify, rules, ledger, doctor,
+    template, check, diff, explain, evaluate, judge, status, summary, signoff, verify, rules,
+    ledger, doctor,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

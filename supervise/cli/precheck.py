@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from supervise.settings import LEDGER_VARIABLE
 
 if TYPE_CHECKING:
     from supervise.pipeline.case import Outcome
+    from supervise.pipeline.check_pieces import Tally
     from supervise.pipeline.diff import Previous
     from supervise.settings import Settings
 
@@ -48,19 +49,34 @@ LEDGER = "台账：文件名或数据库地址（或环境变量 SUPERVISE_LEDGE
 def check(**options: Any) -> int:
     """The bank's pre-check; writes nothing unless asked."""
     from supervise.pipeline.case import known_history
-    from supervise.pipeline.check import beside_previous, check_files, exit_code
+    from supervise.pipeline.check import beside_previous, check_each
+    from supervise.pipeline.check_pieces import Tally
     from supervise.pipeline.saving import keep_apart
 
     written = (options[name] for name in ("annotate", "proof", "output"))
     keep_apart((*options["files"], *options["previous"]), [path for path in written if path])
+    _require_place(options)
     settings, history = settings_of(options), known_history(options["history"])
+    tally, previous = Tally(), None
     with _ledger(options["ledger"]) as ledger:
         known: dict[str, Any] = {"history": history, "ledger": ledger}
-        outcomes = check_files(options["files"], settings, **known)
-        previous = beside_previous(outcomes, options["previous"], settings, **known)
-    _write_beside(outcomes, previous, options)
-    _show(outcomes, previous, options)
-    return exit_code(outcomes)
+        outcomes: Iterable[Outcome] = check_each(options["files"], settings, **known)
+        if any(options[name] for name in ("previous", "annotate", "proof")):
+            outcomes = list(outcomes)
+            previous = beside_previous(outcomes, options["previous"], settings, **known)
+            _write_beside(outcomes, previous, options)
+        _show(tally, outcomes, previous, options)
+    return tally.exit_code
+
+
+def _require_place(options: dict[str, Any]) -> None:
+    if options["form"] == "xlsx" and options["output"] is None:
+        raise UsageError(
+            "xlsx 格式需要写明文件",
+            expected="-o FILE.xlsx",
+            fix="加上 -o 校验发现.xlsx。",
+            code="output_missing",
+        )
 
 
 def _ledger(option: str | None) -> AbstractContextManager[Any]:
@@ -95,49 +111,31 @@ def _say_written(what: str, path: Path | None, settings: Settings) -> None:
     click.echo(written_text(what, path, settings.lang), err=True)
 
 
-def _show(outcomes: Sequence[Outcome], previous: Previous | None, options: dict[str, Any]) -> None:
+def _show(
+    tally: Tally, outcomes: Iterable[Outcome], previous: Previous | None, options: dict[str, Any]
+) -> None:
+    """Each file as soon as it is checked; a file that was asked for is written whole."""
+    from supervise.pipeline.check_pieces import Telling, data_pieces, text_pieces
+
     settings, form = settings_of(options), options["form"]
-    if form == "text" and options["output"] is None:
-        click.echo(_text(outcomes, previous, settings), nl=False)
-        return
-    data = _data(outcomes, previous, settings, form)
+    for_people = form == "text" and options["output"] is None and wants_colour()
+    styles: dict[str, Any] = {"style": coloured} if for_people else {}
+    several = len(options["files"]) > 1
+    telling = Telling(settings=settings, several=several, previous=previous, **styles)
+    passing = tally.passing(outcomes)
     if options["output"] is not None:
         from supervise.pipeline.check import write_output
 
-        _say_written("result", write_output(options["output"], data, outcomes), settings)
-    elif form == "xlsx":
-        raise UsageError(
-            "xlsx 格式需要写明文件",
-            expected="-o FILE.xlsx",
-            fix="加上 -o 校验发现.xlsx。",
-            code="output_missing",
-        )
+        data = data_pieces(form, passing, telling)
+        _say_written("result", write_output(options["output"], data, options["files"]), settings)
+    elif form == "text":
+        for text in text_pieces(passing, telling):
+            click.echo(text, nl=False)
     else:
-        write_bytes(data)
+        for piece in data_pieces(form, passing, telling):
+            write_bytes(piece)
     if form in ("csv", "xlsx"):
-        from supervise.pipeline.check import summary
-
-        click.echo(summary(outcomes, settings), err=True)
-
-
-def _text(outcomes: Sequence[Outcome], previous: Previous | None, settings: Settings) -> str:
-    from supervise.pipeline.check import as_text
-
-    styles = (coloured,) if wants_colour() else ()
-    return as_text(outcomes, settings, *styles, previous=previous)
-
-
-def _data(
-    outcomes: Sequence[Outcome], previous: Previous | None, settings: Settings, form: str
-) -> bytes:
-    from supervise.pipeline.check import as_csv, as_json, as_text, as_xlsx
-
-    if form == "json":
-        return as_json(outcomes, previous=previous).encode()
-    if form == "text":
-        return as_text(outcomes, settings, previous=previous).encode()
-    make = as_csv if form == "csv" else as_xlsx
-    return make(outcomes, settings, previous=previous)
+        click.echo(tally.summary(settings), err=True)
 
 
 @click.command(context_settings=HELP, help="比较同一机构前后几次报送件：数据、发现、得分。")
@@ -184,13 +182,14 @@ def explain(**options: Any) -> int:
 )
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--format", "form", type=TEXT_OR_JSON, default="text", help=FORMAT)
+@click.option("--trust", type=FILE, help="受信任的根证书（PEM）：报告须有其签发的电子签名。")
 @everywhere
 def verify(**options: Any) -> int:
     """Whether documents are what was written, and come to the same result again."""
     from supervise.pipeline.verify import as_json, exit_code, intact_line, summary, verify_files
 
     settings = settings_of(options)
-    verified = verify_files(options["files"], settings)
+    verified = verify_files(options["files"], settings, trust=options["trust"])
     if options["form"] == "json":
         write_document(as_json(verified))
         return exit_code(verified)

@@ -4,57 +4,68 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from supervise.core.compute import compute
+from supervise.core.compute import Run, runnable
 from supervise.core.evaluation import Term
-from supervise.core.formula import Call, Name, Node, walk
+from supervise.core.formula import Call, Name, walk
 from supervise.core.frame import UNTRACED, Absent, Frame, Result, Scalar, World
 from supervise.core.model import Row
 
 
-def extreme(node: Call, world: World, frame: Frame) -> Result:
-    """The least or largest of several numbers."""
-    values: list[Fraction] = []
-    for arg in node.args:
-        value = compute(arg, world, frame)
-        if isinstance(value, Absent):
-            return value
-        if not isinstance(value, Fraction):
-            return Absent("not_a_number")
-        values.append(value)
-    return min(values) if node.name == "min" else max(values)
+def extreme(node: Call) -> Run:
+    """The least or largest of several numbers, as a function."""
+    args = tuple(map(runnable, node.args))
+    chosen = min if node.name == "min" else max
+
+    def run(world: World, frame: Frame) -> Result:
+        values: list[Fraction] = []
+        for arg in args:
+            value = arg(world, frame)
+            if isinstance(value, Absent):
+                return value
+            if not isinstance(value, Fraction):
+                return Absent("not_a_number")
+            values.append(value)
+        return chosen(values)
+
+    return run
 
 
-def aggregate(node: Call, world: World, frame: Frame) -> Result:
+def aggregate(node: Call) -> Run:
     """An aggregate over the rows of the one open table whose columns the argument names."""
     names = frozenset(n.id for n in walk(node) if isinstance(n, Name))
-    rows, table = world.rows(names)
-    if rows is None:
-        return extreme(node, world, frame) if node.name in ("min", "max") else Absent("no_table")
-    if isinstance(rows, Absent) or frame.as_of != "now":
-        return rows if isinstance(rows, Absent) else Absent("no_history", (table,))
-    chosen = _chosen(node, rows, world, frame)
-    if isinstance(chosen, Absent):
-        return chosen
-    if node.name == "distinct":
-        return _distinct(node.args[0], chosen, world, frame)
-    values: list[Scalar] = []
-    for row in chosen:
-        value = compute(node.args[0], world, frame.of_row(row, frame.trace))
-        if isinstance(value, Absent):
-            return value
-        values.append(value)
-    return _fold(node.name, values, names, table)
+    inner = runnable(node.args[0])
+    where = None if node.where is None else runnable(node.where)
+    no_table = extreme(node) if node.name in ("min", "max") else None
+
+    def run(world: World, frame: Frame) -> Result:
+        rows, table = world.rows(names)
+        if rows is None:
+            return no_table(world, frame) if no_table is not None else Absent("no_table")
+        if isinstance(rows, Absent) or frame.as_of != "now":
+            return rows if isinstance(rows, Absent) else Absent("no_history", (table,))
+        chosen = rows if where is None else _chosen(where, rows, world, frame)
+        if isinstance(chosen, Absent):
+            return chosen
+        if node.name == "distinct":
+            return _distinct(inner, chosen, world, frame)
+        values: list[Scalar] = []
+        for row in chosen:
+            value = inner(world, frame.of_row(row, frame.trace))
+            if isinstance(value, Absent):
+                return value
+            values.append(value)
+        return _fold(node.name, values, names, table)
+
+    return run
 
 
 def _chosen(
-    node: Call, rows: tuple[Row, ...], world: World, frame: Frame
+    where: Run, rows: tuple[Row, ...], world: World, frame: Frame
 ) -> tuple[Row, ...] | Absent:
     """The rows that fulfil the condition of an aggregate."""
-    if node.where is None:
-        return rows
     chosen: list[Row] = []
     for row in rows:
-        kept = compute(node.where, world, frame.of_row(row, UNTRACED))
+        kept = where(world, frame.of_row(row, UNTRACED))
         if isinstance(kept, Absent):
             return kept
         if kept is True:
@@ -62,12 +73,12 @@ def _chosen(
     return tuple(chosen)
 
 
-def _distinct(node: Node, rows: tuple[Row, ...], world: World, frame: Frame) -> Result:
+def _distinct(value_in: Run, rows: tuple[Row, ...], world: World, frame: Frame) -> Result:
     """Whether no value stands in two rows; the trace keeps only the rows that share one."""
     met: dict[Scalar, list[list[Term]]] = {}
     for row in rows:
         inner = frame.of_row(row, [])
-        value = compute(node, world, inner)
+        value = value_in(world, inner)
         if isinstance(value, Absent):
             return value
         met.setdefault(value, []).append(inner.trace)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from supervise.core.compute import compute
 from supervise.core.formula import Name
@@ -34,7 +35,7 @@ class Figures(dict[str, Exact]):
     """
 
     def __init__(self, book: Book, row: Row | None = None) -> None:
-        self._book = book
+        self._asked = ref(book)  # which holds this in turn
         self._row = row
         self._rows: dict[int, Figures] = {}
         for name, fact in (book.submission.facts if row is None else row).items():
@@ -46,6 +47,12 @@ class Figures(dict[str, Exact]):
             self.update((one.item, one.adjusted) for one in book.context.adjustments)
             for name in book.rulebook.definitions:
                 self.pop(name, None)
+
+    @property
+    def _book(self) -> Book:
+        book = self._asked()
+        assert book is not None  # whoever asks for figures has it
+        return book
 
     def of_row(self, row: Row | None) -> Figures:
         """The same with the columns of a row; made once for all checks."""

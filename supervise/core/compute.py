@@ -39,10 +39,10 @@ def compute(node: Node, world: World, frame: Frame) -> Result:
     Returns:
         The exact value, or ``Absent``.
     """
-    return _run(node)(world, frame)
+    return runnable(node)(world, frame)
 
 
-def _run(node: Node) -> Run:
+def runnable(node: Node) -> Run:
     """The function that computes a tree, made once."""
     try:
         known: Run = node.run
@@ -65,7 +65,7 @@ def _name(node: Name) -> Run:
 
 
 def _unary(node: Unary) -> Run:
-    operand, negates = _run(node.operand), node.op == "not"
+    operand, negates = runnable(node.operand), node.op == "not"
 
     def run(world: World, frame: Frame) -> Result:
         value = operand(world, frame)
@@ -79,7 +79,7 @@ def _unary(node: Unary) -> Run:
 
 
 def _binary(node: Binary) -> Run:
-    left, right = _run(node.left), _run(node.right)
+    left, right = runnable(node.left), runnable(node.right)
     if node.op in ("and", "or"):
         return _logic(left, right, decides=node.op == "or")
     reckon, otherwise = _OPERATORS[node.op]
@@ -133,70 +133,98 @@ def _no_number(reckon: Callable[..., Result], left: Scalar, right: Scalar) -> Re
 def _call(node: Call) -> Run:
     name = node.name
     if name in PERIOD_WORDS:
-        inner, as_of = _run(node.args[0]), _as_of(name)
+        inner, as_of = runnable(node.args[0]), _as_of(name)
         return lambda world, frame: inner(world, frame.at(as_of))
     if name in AGGREGATES or name == "distinct":
         from supervise.core.aggregates import aggregate, extreme  # they compute in turn
 
-        over_rows = len(node.args) == 1
-        of_rows = aggregate if over_rows else extreme
-        return lambda world, frame: of_rows(node, world, frame)
+        return aggregate(node) if len(node.args) == 1 else extreme(node)
     simple = _SIMPLE.get(name)
     if simple is None:
         return lambda world, frame: world.special(node, frame)
-    return lambda world, frame: simple(node, world, frame)
+    return simple(node)
 
 
 def _as_of(word: str) -> AsOf:
     return word  # type: ignore[return-value]  # PERIOD_WORDS and "previous" are as-of names
 
 
-def _abs(node: Call, world: World, frame: Frame) -> Result:
-    value = compute(node.args[0], world, frame)
-    if isinstance(value, Fraction):
-        return abs(value)
-    return value if isinstance(value, Absent) else Absent("not_a_number")
+def _abs(node: Call) -> Run:
+    inner = runnable(node.args[0])
+
+    def run(world: World, frame: Frame) -> Result:
+        value = inner(world, frame)
+        if isinstance(value, Fraction):
+            return abs(value)
+        return value if isinstance(value, Absent) else Absent("not_a_number")
+
+    return run
 
 
-def _if(node: Call, world: World, frame: Frame) -> Result:
-    condition = compute(node.args[0], world, frame)
-    if not isinstance(condition, bool):
-        return condition if isinstance(condition, Absent) else Absent("not_a_condition")
-    return compute(node.args[1] if condition else node.args[2], world, frame)
+def _if(node: Call) -> Run:
+    condition, then, otherwise = map(runnable, node.args)
+
+    def run(world: World, frame: Frame) -> Result:
+        holds = condition(world, frame)
+        if holds is True:
+            return then(world, frame)
+        if holds is False:
+            return otherwise(world, frame)
+        return holds if isinstance(holds, Absent) else Absent("not_a_condition")
+
+    return run
 
 
-def _given(node: Call, world: World, frame: Frame) -> Result:
+def _given(node: Call) -> Run:
     arg = node.args[0]
-    if isinstance(arg, Name):
-        name = arg.id.format_map(frame.binding) if "{" in arg.id else arg.id
-        return world.answered(name, frame)
-    return not isinstance(compute(arg, world, frame.unseen()), Absent)
+    if not isinstance(arg, Name):
+        inner = runnable(arg)
+        return lambda world, frame: not isinstance(inner(world, frame.unseen()), Absent)
+    name = arg.id
+    if "{" in name:
+        return lambda world, frame: world.answered(name.format_map(frame.binding), frame)
+    return lambda world, frame: world.answered(name, frame)
 
 
-def _small_sample(node: Call, world: World, frame: Frame) -> Result:
-    condition = compute(node.args[0], world, frame.unseen())
-    if condition is True:
-        return Absent("small_sample")
-    return condition if isinstance(condition, Absent) else compute(node.args[1], world, frame)
+def _small_sample(node: Call) -> Run:
+    small, otherwise = map(runnable, node.args)
+
+    def run(world: World, frame: Frame) -> Result:
+        condition = small(world, frame.unseen())
+        if condition is True:
+            return Absent("small_sample")
+        return condition if isinstance(condition, Absent) else otherwise(world, frame)
+
+    return run
 
 
-def _days_between(node: Call, world: World, frame: Frame) -> Result:
-    days = [compute(arg, world, frame) for arg in node.args]
-    for day in days:
-        if not isinstance(day, date):
-            return day if isinstance(day, Absent) else Absent("not_a_date")
-    first, last = (day for day in days if isinstance(day, date))
-    return Fraction((last - first).days)
+def _days_between(node: Call) -> Run:
+    args = tuple(map(runnable, node.args))
+
+    def run(world: World, frame: Frame) -> Result:
+        days = [arg(world, frame) for arg in args]
+        for day in days:
+            if not isinstance(day, date):
+                return day if isinstance(day, Absent) else Absent("not_a_date")
+        first, last = (day for day in days if isinstance(day, date))
+        return Fraction((last - first).days)
+
+    return run
 
 
-def _multiple_of(node: Call, world: World, frame: Frame) -> Result:
+def _multiple_of(node: Call) -> Run:
     """Whether a number is a whole multiple of another: 1200万 of 100万; 0 of anything."""
-    values = [compute(arg, world, frame) for arg in node.args]
-    for value in values:
-        if not isinstance(value, Fraction):
-            return value if isinstance(value, Absent) else Absent("not_a_number")
-    number, unit = (value for value in values if isinstance(value, Fraction))
-    return (number / unit).denominator == 1 if unit else Absent("zero_denominator")
+    args = tuple(map(runnable, node.args))
+
+    def run(world: World, frame: Frame) -> Result:
+        values = [arg(world, frame) for arg in args]
+        for value in values:
+            if not isinstance(value, Fraction):
+                return value if isinstance(value, Absent) else Absent("not_a_number")
+        number, unit = (value for value in values if isinstance(value, Fraction))
+        return (number / unit).denominator == 1 if unit else Absent("zero_denominator")
+
+    return run
 
 
 _OPERATORS: dict[str, tuple[Callable[..., Result], Callable[..., Result]]] = {
@@ -211,7 +239,7 @@ _OPERATORS: dict[str, tuple[Callable[..., Result], Callable[..., Result]]] = {
     "=": (eq, _same),
     "!=": (ne, _same),
 }
-_SIMPLE: dict[str, Callable[[Call, World, Frame], Result]] = {
+_SIMPLE: dict[str, Callable[[Call], Run]] = {
     "abs": _abs,
     "if": _if,
     "given": _given,

@@ -17,12 +17,34 @@ class Runnable:
     run: Any
 
 
+class Worded:
+    """A formula, with the period words in it (``core/measures.py``)."""
+
+    __slots__ = ("periods",)
+
+    periods: Any
+
+
 class Laid:
-    """A form, with its places as the reader goes through them (``read/sheet_facts.py``)."""
+    """A form, as the reader goes through it.
 
-    __slots__ = ("places",)
+    Attributes:
+        places: Its places (``read/sheet_facts.py``).
+        own: What tells its own cells from the bank's (``read/own_cells.py``).
+    """
 
+    __slots__ = ("own", "places")
+
+    own: Any
     places: Any
+
+
+class Gathered:
+    """All forms, with the items that are typed in on any of them (``read/sheet_facts.py``)."""
+
+    __slots__ = ("typed_in",)
+
+    typed_in: Any
 
 
 class Settleable:

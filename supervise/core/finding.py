@@ -50,7 +50,7 @@ def finding_of(check: Check, book: Book, frame: Frame, sides: Sides | None) -> F
     words |= figures
     say = book.rulebook.say
     words |= {name: say(figures[name]) for name in ("found", "expected")}
-    if figures["tolerance"] == "0":
+    if figures["tolerance"] in ("", "0"):
         words["tolerance"] = say(_NO_SLACK)
     return Finding(
         check=check.id,
@@ -68,21 +68,22 @@ def finding_of(check: Check, book: Book, frame: Frame, sides: Sides | None) -> F
 
 
 def _figures(book: Book, trace: Sequence[Term], sides: Sides | None) -> dict[str, str]:
-    """Found, expected, difference and tolerance in the unit of the cell."""
+    """Found, expected, difference and tolerance in the unit of the cell; empty: means nothing."""
     if sides is None:
         shown = _first_figure(book, trace)
-        return {"found": shown, "expected": "", "difference": "", "tolerance": "0"}
+        return {"found": shown, "expected": "", "difference": "", "tolerance": ""}
     unit = sides.unit
     scale = money_scale(book, trace) if unit == "yuan" else Fraction(1)
     left, right = sides.left, sides.right
-    gap = ""
+    gap = slack = ""
     if isinstance(left, Fraction) and isinstance(right, Fraction):
         gap = in_cell_unit(left - right, unit, scale)
+        slack = in_cell_unit(sides.slack, unit, scale) if sides.slack else "0"
     return {
         "found": in_cell_unit(left, unit, scale),
         "expected": in_cell_unit(right, unit, scale),
         "difference": gap,
-        "tolerance": in_cell_unit(sides.slack, unit, scale) if sides.slack else "0",
+        "tolerance": slack,
     }
 
 

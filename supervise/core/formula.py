@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cache
 from typing import NoReturn
 
-from supervise.core.derived import Runnable
+from supervise.core.derived import Runnable, Worded
 from supervise.core.tokens import SCALES, tokenise
 from supervise.errors import RulebookError
 from supervise.record import record
@@ -88,7 +88,7 @@ Node = Number | Text | Name | Unary | Binary | Call
 
 
 @record
-class Expression:
+class Expression(Worded):
     """A parsed formula; equal texts are equal expressions."""
 
     text: str

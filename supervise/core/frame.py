@@ -101,6 +101,8 @@ class Frame:
 
     def unseen(self) -> Frame:
         """The same without a trace."""
+        if self.trace is UNTRACED:
+            return self
         return Frame(
             self.as_of, row=self.row, binding=self.binding, local=self.local, trace=UNTRACED
         )

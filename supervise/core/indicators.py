@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from supervise.core.compute import compute
@@ -48,12 +48,31 @@ def measure_indicators(book: Book) -> tuple[IndicatorResult, ...]:
         found = result.measure
         if part:
             found = next((p.measure for p in result.parts if p.law.id == part), found)
-        if found.value is None:
-            return Absent(found.reason or "missing", found.about)
-        return found.value
+        return _as_result(found)
 
     book.measured = measured
-    return tuple(result_of(law.id) for law in book.rulebook.indicators)
+    every = tuple([result_of(law.id) for law in book.rulebook.indicators])
+    book.measured = _known(every)
+    return every
+
+
+def _known(results: tuple[IndicatorResult, ...]) -> Callable[[str, str], Result]:
+    """What ``measure(…)`` gives once all is measured.
+
+    It holds values alone: the workings of a measure hold the book, and a book that held them in
+    turn would stay in memory until Python searches for such circles.
+    """
+    values: dict[tuple[str, str], Result] = {}
+    for result in results:
+        values[result.law.id, ""] = _as_result(result.measure)
+        for part in result.parts:
+            values[result.law.id, part.law.id] = _as_result(part.measure)
+
+    def measured(indicator: str, part: str) -> Result:
+        whole = values.get((indicator, ""), Absent("unknown_name", (indicator,)))
+        return values.get((indicator, part), whole)
+
+    return measured
 
 
 def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
-from supervise.core.derived import Laid
+from supervise.core.derived import Gathered, Laid
 from supervise.record import record
 
 ItemUnit = Literal[
@@ -128,7 +128,7 @@ class Form(Laid):
 
 
 @record
-class FormSet:
+class FormSet(Gathered):
     """All forms in force for a period, and every item they place.
 
     Attributes:

@@ -74,11 +74,21 @@ def base_of(expression: Expression | None, found: Measure, book: Book) -> tuple[
     frozen = [term for term in found.terms if term.item.startswith(PEER_REFERENCE)]
     if frozen:
         return frozen[0].cell, "rulebook"
-    calls = (node for node in walk(expression.tree) if isinstance(node, Call))
-    words = [call.name for call in calls if call.name in PERIOD_WORDS]
+    words = _period_words(expression)
     period = str(book.period_of(words[0])) if words else str(book.rulebook.period)
     earlier = [term.source for term in found.terms if term.source in ("history", "ledger")]
     return period, earlier[0] if earlier else "form"
+
+
+def _period_words(expression: Expression) -> tuple[str, ...]:
+    """The period words of a formula in reading order, found once."""
+    try:
+        known: tuple[str, ...] = expression.periods
+    except AttributeError:
+        calls = (node.name for node in walk(expression.tree) if isinstance(node, Call))
+        known = tuple([name for name in calls if name in PERIOD_WORDS])
+        object.__setattr__(expression, "periods", known)  # no part of the value, so not frozen
+    return known
 
 
 def _distinct(terms: list[Term]) -> tuple[Term, ...]:

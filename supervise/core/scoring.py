@@ -77,6 +77,7 @@ def score_part(
         high=marks.high if marks else None,
         case=marks.case if marks else "",
         case_provenance=marks.provenance if marks else None,
+        peer=None,
         self_points=scored.own,
         supervisor=scored.supervisor,
         counted=_counted(marks),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import compress, repeat
-from operator import add, eq, ge, gt, le, lt, mul, ne, not_, sub
+from operator import add, eq, ge, gt, le, lt, mod, mul, ne, not_, sub
 from typing import Any
 
 from supervise.core.by_name import Exact, Figures, Unsettled, whole
@@ -95,8 +95,8 @@ def _settler(check: Check) -> Settler | None:
 
 
 def _is_inequality(tree: Node) -> bool:
-    """Whether a tolerance decides even where the sides differ."""
-    return isinstance(tree, Binary) and tree.op == "!="
+    """Whether a tolerance decides even where the sides differ; of texts it never does."""
+    return isinstance(tree, Binary) and tree.op == "!=" and not isinstance(tree.right, Text)
 
 
 def _chosen(columns: Columns, flags: Sequence[bool]) -> Columns:
@@ -131,6 +131,11 @@ class _Making:
         if isinstance(node, Call) and node.name == "given" and isinstance(node.args[0], Name):
             asked = self._place(node.args[0].id)
             return lambda figures, columns: [*map(figures.answered, columns[asked])]
+        if isinstance(node, Call) and node.name == "multiple_of":
+            number, unit = map(self._figure, node.args)
+            return lambda figures, columns: [
+                not rest for rest in map(mod, number(figures, columns), unit(figures, columns))
+            ]
         raise Unsettled(type(node).__name__)
 
     def _both(self, node: Binary) -> Condition:
@@ -154,9 +159,31 @@ class _Making:
             raise Unsettled(node.op)
         if isinstance(node.right, Text):
             return self._worded(node.left, node.right.value, compare)
+        if isinstance(node.left, Binary) and node.left.op == "/":
+            return self._ratio(node.left, node.right, compare)
         left, right = self._figure(node.left), self._figure(node.right)
         return lambda figures, columns: [
             *map(compare, left(figures, columns), right(figures, columns))
+        ]
+
+    def _ratio(self, ratio: Binary, limit: Node, compare: Callable[..., bool]) -> Condition:
+        """A quotient beside a number: whole numbers need not become a fraction for that."""
+        above, below, other = map(self._figure, (ratio.left, ratio.right, limit))
+
+        def compared(one: Exact, two: Exact, three: Exact) -> bool:
+            if not two:
+                raise ZeroDivisionError
+            if type(three) is Fraction:
+                one, three = one * three.denominator, three.numerator
+            return compare(one * two, three * two * two)  # both sides times the square
+
+        return lambda figures, columns: [
+            *map(
+                compared,
+                above(figures, columns),
+                below(figures, columns),
+                other(figures, columns),
+            )
         ]
 
     def _worded(self, node: Node, value: str | bool, compare: Callable[..., bool]) -> Condition:

@@ -84,6 +84,15 @@ class Book:
             return frame.local[name]
         if frame.row is not None and name in frame.row:
             return self._from_row(frame.row[name], frame)
+        if frame.as_of == "now" and (known := self._known.get(name)) is not None:
+            value, term = known
+            if term is not None:
+                frame.trace.append(term)
+            return value
+        return self._sought(name, frame)
+
+    def _sought(self, name: str, frame: Frame) -> Result:
+        """What a name stands for that is no local, and no item that was asked for before."""
         definition = self.rulebook.definitions.get(name)
         if definition is not None:
             return self._definition(name, definition, frame)
@@ -162,7 +171,7 @@ class Book:
     def _item(self, name: str, frame: Frame) -> Result:
         if frame.as_of != "now":
             return self._earlier(name, frame)
-        value, term = self._known.get(name) or self._now(name)
+        value, term = self._now(name)
         if term is not None:
             frame.trace.append(term)
         return value

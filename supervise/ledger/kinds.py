@@ -126,6 +126,13 @@ KINDS: tuple[Kind, ...] = (
         repeat="step",
     ),
     Kind(
+        name="sign_off",
+        made=after.SignedOff,
+        table="sign_offs",
+        key=("period", "document"),
+        repeat="latest",
+    ),
+    Kind(
         name="succession",
         made=after.Succession,
         table="successions",
@@ -156,7 +163,7 @@ KINDS: tuple[Kind, ...] = (
         made=r.FrozenReference,
         table="peer_references",
         key=("period", "group", "measure", "statistic"),
-        repeat="once",
+        repeat="latest",
     ),
     Kind(name="refusal", made=r.Refused, table="refusals", key=("sha256", "file"), repeat="latest"),
     Kind(
@@ -196,6 +203,7 @@ Record = (
     | after.Rectification
     | after.RectificationStep
     | after.StageStep
+    | after.SignedOff
     | after.Succession
     | after.Parcel
     | after.ParcelStep

@@ -108,6 +108,43 @@ class StageStep:
 
 
 @record(kw_only=True)
+class SignedOff:
+    """A person signs an evaluation off 签发, or somebody takes the sign-off back.
+
+    It binds the person to digests, not to a bank: another evaluation, or the same one printed
+    anew, is not signed off. A withdrawal takes back what everybody signed of it before.
+
+    Attributes:
+        sequence: Of the filing that was evaluated.
+        submission: Digest of the bank's workbook.
+        document: Digest of the evaluation document, as the ledger keeps it.
+        report: Digest of the report PDF without any electronic signature.
+        evaluation_json: Digest of the evaluation document as the file that goes out.
+        marked: Digest of the marked workbook; empty if there is none.
+        audience: ``bank`` or ``internal``; what is for the office alone never goes out.
+        state: ``signed`` or ``withdrawn``.
+        reason: Of a withdrawal; empty of a sign-off.
+        by: Who.
+        role: In which capacity.
+        on: Which day.
+    """
+
+    period: str
+    sequence: int
+    submission: str
+    document: str
+    report: str
+    evaluation_json: str
+    marked: str
+    audience: str
+    state: str
+    reason: str
+    by: str
+    role: str
+    on: str
+
+
+@record(kw_only=True)
 class Succession:
     """One institution continues another 承继; it stands in the successor's chain.
 

@@ -1,5 +1,7 @@
 """What later evaluations compare with: excerpts of documents, and sums over predecessors.
 
+Beside a bank's own past an excerpt holds what its peers and the region need of it.
+
 The figures are those of the evaluation document, to the digit, so that a bank that keeps its
 documents (``--history DIR``) and an office that keeps a ledger compare with the same.
 """
@@ -14,7 +16,7 @@ from typing import Any, TypeVar
 from supervise.core.context import PastEvaluation
 from supervise.core.period import Period
 from supervise.core.supervision import OPEN, RectificationItem
-from supervise.ledger.canonical import canonical
+from supervise.ledger.canonical import canonical, digest
 from supervise.ledger.later_records import Succession
 from supervise.record import replace
 
@@ -24,6 +26,8 @@ Summable = Callable[[str], bool]
 Parse = Callable[[Mapping[str, Any], str], PastEvaluation]
 """An excerpt and a file's name made an earlier evaluation: the reader of documents does that."""
 LEDGER = "ledger"
+REGION = "region"
+"""Key of what is kept for the region; not part of the document."""
 _KEPT = (
     "status", "submission", "evaluation", "facts", "elements", "score", "grade", "findings",
     "rectification",
@@ -51,17 +55,21 @@ class Figures(Mapping[K, Fraction]):
         return key in self._texts
 
 
-def excerpt(document: Mapping[str, Any]) -> bytes:
+def excerpt(document: Mapping[str, Any], region: Mapping[str, Any] | None = None) -> bytes:
     """The part of an evaluation document that later evaluations compare with, in its shape.
 
     Args:
         document: ``supervise/evaluation/1``, of an evaluation.
+        region: What the banks of its period are compared and summed up by; see
+            ``pipeline/region_kept.py``.
     """
     kept = {key: document[key] for key in _KEPT}
     kept["indicators"] = [
         {**_figure(one), "parts": [_figure(part) for part in one["parts"]]}
         for one in document["indicators"]
     ]
+    if region is not None:
+        kept[REGION] = region
     return canonical(kept).encode("utf-8", "backslashreplace")
 
 
@@ -72,7 +80,8 @@ def _figure(told: Mapping[str, Any]) -> dict[str, Any]:
 def past_of(data: bytes, parse: Parse) -> PastEvaluation:
     """An earlier evaluation from its excerpt."""
     kept = json.loads(data)
-    return replace(parse(kept, kept["submission"]["file"]), source=LEDGER)
+    past = parse(kept, kept["submission"]["file"])
+    return replace(past, source=LEDGER, digest=digest(data))
 
 
 def constituents(
@@ -136,6 +145,7 @@ def pro_forma(
         grade=None,
         rectification=_owed(parts),
         source=LEDGER,
+        digest=digest(canonical([part.digest for part in parts])),
     )
 
 

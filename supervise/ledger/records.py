@@ -137,16 +137,19 @@ class RulebookUsed:
 
 @record(kw_only=True)
 class FrozenReference:
-    """A peer figure frozen for a period 同业参照值 (standing rule 7).
+    """A peer figure frozen for a period 同业参照值 (standing rule 7); the latest of a key counts.
 
     Attributes:
         period: From which period it is used.
         source_period: Of which period's filings it is made.
-        group: Bank type or the group that the rulebook names.
-        measure: ``indicator`` or ``indicator.part``.
-        statistic: ``median`` and the like.
+        group: Bank type or the group that the rulebook names; empty for the freeze as a whole.
+        measure: ``indicator``, ``indicator.part``, ``total`` or ``element.id``; empty for the
+            freeze as a whole.
+        statistic: ``median``; ``values``: all of them, rising, a space between two; ``freeze``:
+            the freeze as a whole.
+        value: None withdraws it. Of a ``freeze``: why it was done again; empty the first time.
         n: Banks behind it.
-        digest: Of the values that it was made from.
+        digest: Of the values that it was made from; of a ``freeze``: of all that it froze.
     """
 
     period: str

@@ -9,7 +9,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, T
 
 from supervise.ledger.kinds import KINDS, Child, Kind
 
-VERSION = 1
+VERSION = 2
 """Of the schema; a change adds one and a step in ``upgrading.py``."""
 
 METADATA = MetaData()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, select
@@ -19,6 +21,7 @@ from supervise.record import record, replace
 
 R = TypeVar("R")
 BLOCKED = "blocked"
+_AT_ONCE = 200
 
 
 @record
@@ -28,7 +31,7 @@ class Standing:
     Attributes:
         evaluation: Its latest evaluation, without measures and findings; None: not judged yet.
         number: Place of that evaluation in the bank's chain; 0: none.
-        filings: How many filings there are for the period.
+        filings: How many filings there are for the period; of one filing among several, up to it.
     """
 
     bank: str
@@ -113,21 +116,38 @@ def standing(
     The filed version stands until its successor is accepted: a resubmission that is blocked, or
     not judged yet, replaces nothing that was accepted.
     """
+    stands: dict[tuple[str, str], Standing] = {}
+    for this in filings(connection, institutions=institutions, periods=periods):
+        key = (this.bank, this.filed.period)
+        before = stands.get(key)
+        if before is not None and _rank(before) > _rank(this):
+            this = replace(before, filings=this.filings)
+        stands[key] = this
+    return stands
+
+
+def filings(
+    connection: Connection,
+    *,
+    institutions: Collection[str] | None,
+    periods: Collection[str] | None,
+) -> list[Standing]:
+    """Every filing with its latest evaluation, a bank's in the order in which they came.
+
+    ``filings`` of each counts those up to it; which of them stands is for ``standing``.
+    """
     judged: dict[tuple[str, str, str], tuple[int, Evaluated]] = {}
     for bank, number, found in read(
         connection, Evaluated, institutions=institutions, periods=periods
     ):
         judged[bank, found.period, found.submission] = (number, found)
-    stands: dict[tuple[str, str], Standing] = {}
+    known: list[Standing] = []
+    count: Counter[tuple[str, str]] = Counter()
     for bank, _, filed in read(connection, Filed, institutions=institutions, periods=periods):
+        count[bank, filed.period] += 1
         number, evaluation = judged.get((bank, filed.period, filed.sha256), (0, None))
-        before = stands.get((bank, filed.period))
-        count = before.filings + 1 if before is not None else 1
-        this = Standing(bank, filed, evaluation, number, count)
-        if before is not None and _rank(before) > _rank(this):
-            this = replace(before, filings=count)
-        stands[bank, filed.period] = this
-    return stands
+        known.append(Standing(bank, filed, evaluation, number, count[bank, filed.period]))
+    return known
 
 
 def _rank(standing: Standing) -> tuple[bool, int]:
@@ -173,13 +193,23 @@ def history(
 def _excerpts(
     connection: Connection, stands: Iterable[Standing], parse: Parse
 ) -> dict[tuple[str, str], PastEvaluation]:
-    wanted = {(one.bank, one.number): one.filed.period for one in stands}
-    query = select(DOCUMENTS.c.institution, DOCUMENTS.c.number, DOCUMENTS.c.past).where(
-        DOCUMENTS.c.institution.in_({bank for bank, _ in wanted}),
-        DOCUMENTS.c.number.in_({number for _, number in wanted}),
-    )
     return {
-        (bank, wanted[bank, number]): past_of(unpacked(packed), parse)
-        for bank, number, packed in connection.execute(query)
-        if (bank, number) in wanted
+        (one.bank, one.filed.period): past_of(data, parse)
+        for one, data in excerpts(connection, stands)
     }
+
+
+def excerpts(
+    connection: Connection, stands: Iterable[Standing]
+) -> Iterator[tuple[Standing, bytes]]:
+    """The excerpt of each evaluation, some at a time: thousands would fill the memory."""
+    source = iter(stands)
+    while some := list(islice(source, _AT_ONCE)):
+        wanted = {(one.bank, one.number): one for one in some}
+        query = select(DOCUMENTS.c.institution, DOCUMENTS.c.number, DOCUMENTS.c.past).where(
+            DOCUMENTS.c.institution.in_({bank for bank, _ in wanted}),
+            DOCUMENTS.c.number.in_({number for _, number in wanted}),
+        )
+        for bank, number, packed in connection.execute(query):
+            if (bank, number) in wanted:
+                yield wanted[bank, number], unpacked(packed)

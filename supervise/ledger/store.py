@@ -54,16 +54,18 @@ class Store:
             raise _failed(place, error) from error
         return _ABOUT + name
 
+    def has(self, sha256: str) -> bool:
+        """Whether bytes of this digest are kept."""
+        return self._place(sha256).is_file()
+
     def fetch(self, address: str) -> bytes:
         """The bytes at an address, proven to be the ones that were kept.
 
         Raises:
             LedgerError: ``store_failed`` or ``store_changed``.
         """
-        name = address.removeprefix(_ABOUT)
-        if not _NAME.fullmatch(name):
-            raise _failed(self.folder, OSError(0, f"{address!r} 不是存档地址"))
-        place = self._place(name)
+        place = self.place(address)
+        name = place.name
         try:
             data = place.read_bytes()
         except OSError as error:
@@ -77,6 +79,17 @@ class Store:
                 code="store_changed",
             )
         return data
+
+    def place(self, address: str) -> Path:
+        """The file that holds the bytes at an address.
+
+        Raises:
+            LedgerError: ``store_failed``: it is no address.
+        """
+        name = address.removeprefix(_ABOUT)
+        if not _NAME.fullmatch(name):
+            raise _failed(self.folder, OSError(0, f"{address!r} 不是存档地址"))
+        return self._place(name)
 
     def _place(self, name: str) -> Path:
         return self.folder / name[:2] / name

@@ -19,10 +19,17 @@ from supervise import __version__
 from supervise.ledger.address import Address
 from supervise.ledger.connecting import WHOLE, Connector
 from supervise.ledger.faults import fault
-from supervise.ledger.schema import METADATA, SCHEMA, TABLES, VERSION
+from supervise.ledger.schema import METADATA, RECORDS, SCHEMA, TABLES, VERSION
 
 Step = Callable[[Connection], None]
-STEPS: Mapping[int, Step] = {}
+
+
+def _sign_offs(connection: Connection) -> None:
+    """2: who signed which evaluation off."""
+    RECORDS["sign_off"].create(connection)
+
+
+STEPS: Mapping[int, Step] = {2: _sign_offs}
 """What leads to a version from the one before it, from 2 on."""
 
 

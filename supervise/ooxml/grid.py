@@ -17,6 +17,8 @@ from supervise.ooxml.refusals import shown
 from supervise.record import field, record
 
 Kind = Literal["number", "text", "bool", "error", "date", "none"]
+Look = tuple[str, str, bool, bool]
+"""How a cell is stored, and its number format as in ``RawCell``."""
 
 XML_SPACE: Final = " \t\r\n"
 NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -72,6 +74,8 @@ class SheetSource:
         strings: Gives the shared strings; called only if a cell refers to one.
         formats: Number format of each cell style.
         concealed: The sheet is hidden.
+        looks: By the attributes of a cell how it is stored and shown; of all sheets of a workbook,
+            and filled by ``plain_sheet.py``.
     """
 
     part: str
@@ -79,6 +83,7 @@ class SheetSource:
     strings: Callable[[], Sequence[str]]
     formats: Sequence[NumberFormat] = ()
     concealed: bool = False
+    looks: dict[str, Look] = field(default_factory=dict)
 
     def format_of(self, style: int) -> NumberFormat:
         """How a cell of that style shows a number; a style that there is not is General."""

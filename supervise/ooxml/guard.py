@@ -7,6 +7,7 @@ In: the bytes of a file from outside. Out: a ``Package``, or a refusal with a st
 from __future__ import annotations
 
 import re
+from os import fstat
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +69,10 @@ def read_limited(path: Path) -> bytes:
         OSError: It cannot be opened.
     """
     with path.open("rb") as stream:
-        data = stream.read(limits.FILE_BYTES + 1)
+        size = fstat(stream.fileno()).st_size
+        data = stream.read(min(size, limits.FILE_BYTES) + 1)  # room for no more than there is
+        if len(data) > size:  # it grew just now, or is a pipe
+            data += stream.read(limits.FILE_BYTES + 1 - len(data))
     if len(data) > limits.FILE_BYTES:
         raise _file_too_large(path.stat().st_size, path.name)
     return data

@@ -9,6 +9,7 @@ refuse, is left to the general reader (``sheet.py``), which reads the same from 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, NoReturn
 from xml.parsers import expat
 
@@ -19,6 +20,7 @@ from supervise.ooxml.grid import (
     XML_SPACE,
     GridParser,
     Kind,
+    Look,
     RawCell,
     SheetContent,
     SheetSource,
@@ -59,8 +61,8 @@ _NUMBER: Final[Kind] = "number"
 _WORDS: Final[Kind] = "text"
 _Row = tuple[str, int, bool]
 _ROW_DIGITS = 7
+_SHORT_TAG = 120
 _NO_ROW: Final[_Row] = ("", 0, False)
-_Look = tuple[str, str, bool, bool]
 
 
 class _Surroundings(GridParser):
@@ -124,8 +126,6 @@ class _Reader:
         self._hidden_columns = hidden_columns
         self._prefixed = prefixed
         self._columns: dict[str, tuple[int, bool]] = {}
-        self._looks: dict[str, _Look] = {}
-        self._hiding: dict[str, bool] = {}
 
     def cells(self, tokens: list[tuple[str, ...]]) -> dict[str, RawCell]:
         """The cells of a sheet, by address.
@@ -134,7 +134,7 @@ class _Reader:
             NotPlain: Something is for the general reader.
         """
         cells: dict[str, RawCell] = {}
-        columns, looks = self._columns, self._looks
+        columns, looks = self._columns, self._source.looks
         made = tuple.__new__  # what a named tuple's own function calls
         row_text, row, row_hidden = at = _NO_ROW
         for address, attributes, code, number, value, string, tag in tokens:
@@ -167,41 +167,20 @@ class _Reader:
 
     def _row(self, tag: str, before: _Row) -> _Row:
         """The row behind a tag: its number as text and as number, and whether it is hidden."""
-        closing, _, opening = tag.partition('<row r="')
-        if closing != ("" if before is _NO_ROW else "</row>"):
+        closing, row, prefixed = _tag_known(tag) if len(tag) <= _SHORT_TAG else _tag(tag)
+        if closing == (before is _NO_ROW) or (prefixed and not self._prefixed):
             raise NotPlain
-        if not opening:
-            return _NO_ROW
-        text, _, rest = opening.partition('"')
-        if not (text.isascii() and text.isdigit() and len(text) <= _ROW_DIGITS):
-            raise NotPlain
-        number = int(text)
-        if number > limits.ROWS:
-            raise NotPlain
-        hidden = self._hiding.get(rest)
-        if hidden is None:
-            hidden = self._hiding[rest] = self._is_hidden(rest)
-        return _NO_ROW if rest.endswith("/>") else (text, number, hidden)
+        if self._source.concealed and row is not _NO_ROW:
+            return row[0], row[1], True
+        return row
 
-    def _is_hidden(self, rest: str) -> bool:
-        """What the attributes behind a row's number say; they are held to the rules of XML."""
-        if not _ROW_END.fullmatch(rest):
-            raise NotPlain
-        pairs = _ATTRIBUTE.findall(rest)
-        attributes = dict(pairs)
-        if len(attributes) < len(pairs) or not attributes.keys().isdisjoint(("r", "xmlns")):
-            raise NotPlain
-        if "x14ac:" in rest and not self._prefixed:
-            raise NotPlain
-        return self._source.concealed or hides_row(attributes)
-
-    def _look(self, attributes: str) -> _Look:
+    def _look(self, attributes: str) -> Look:
         """How a cell with these attributes is stored and shown."""
         match = _CELL_ATTRIBUTES.fullmatch(attributes)
         if match is None:
             raise NotPlain
         shown = self._source.format_of(int(match[1] or "0"))
-        look = self._looks[attributes] = (match[2] or "n", *shown)
+        look = self._source.looks[attributes] = (match[2] or "n", *shown)
         return look
 
     def _column(self, letters: str) -> tuple[int, bool]:
@@ -228,6 +207,46 @@ class _Reader:
         if string:
             raise NotPlain
         return "none", ""
+
+
+def _tag(tag: str) -> tuple[bool, _Row, bool]:
+    """What the tags between two rows say.
+
+    Returns:
+        Whether the row before ends there; the row that begins; whether its tag uses the prefix.
+
+    Raises:
+        NotPlain: They are no such tags.
+    """
+    closing, _, opening = tag.partition('<row r="')
+    if closing not in ("", "</row>"):
+        raise NotPlain
+    if not opening:
+        return True, _NO_ROW, False
+    text, _, rest = opening.partition('"')
+    if not (text.isascii() and text.isdigit() and len(text) <= _ROW_DIGITS):
+        raise NotPlain
+    number = int(text)
+    if number > limits.ROWS:
+        raise NotPlain
+    hidden = _is_hidden(rest)
+    row = _NO_ROW if rest.endswith("/>") else (text, number, hidden)
+    return bool(closing), row, "x14ac:" in rest
+
+
+_tag_known = lru_cache(maxsize=4096)(_tag)
+"""For workbooks of one template have the same rows."""
+
+
+def _is_hidden(rest: str) -> bool:
+    """What the attributes behind a row's number say; they are held to the rules of XML."""
+    if not _ROW_END.fullmatch(rest):
+        raise NotPlain
+    pairs = _ATTRIBUTE.findall(rest)
+    attributes = dict(pairs)
+    if len(attributes) < len(pairs) or not attributes.keys().isdisjoint(("r", "xmlns")):
+        raise NotPlain
+    return hides_row(attributes)
 
 
 def read_plain(source: SheetSource, content: bytes, cells_left: int) -> SheetContent | None:

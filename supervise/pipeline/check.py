@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from supervise.errors import UsageError
 from supervise.pipeline.case import Outcome, check_file
+from supervise.pipeline.check_pieces import Tally, Telling, json_pieces, text_pieces
 from supervise.read.words import read_words
 from supervise.settings import Settings
 from supervise.write.finding_rows import NO_MARKS, Marks
-from supervise.write.terminal import Style, check_text, plain, refusal_text
 
 if TYPE_CHECKING:
     from supervise.ledger.ledger import Ledger
     from supervise.pipeline.diff import Previous
     from supervise.read.history import History
-    from supervise.write.finding_list import Checked
-
-OPEN = ("blocked", "incomplete")
 
 
 def check_files(
@@ -34,7 +31,22 @@ def check_files(
     Raises:
         RulebookError: The law is wrong.
     """
-    return [check_file(path, settings, history=history, ledger=ledger) for path in paths]
+    return list(check_each(paths, settings, history=history, ledger=ledger))
+
+
+def check_each(
+    paths: Iterable[Path],
+    settings: Settings,
+    *,
+    history: History | None = None,
+    ledger: Ledger | None = None,
+) -> Iterator[Outcome]:
+    """The same, one after another: none is checked before it is asked for.
+
+    Raises:
+        RulebookError: The law is wrong.
+    """
+    return (check_file(path, settings, history=history, ledger=ledger) for path in paths)
 
 
 def beside_previous(
@@ -87,10 +99,10 @@ def write_marked(
     _same_kind(checked.path, target)
     data = read_file(checked.path)
     marked = annotate(data, checked.evaluation, read_words(settings.lang), marks=marks)
-    return write_output(target, marked, outcomes)
+    return write_output(target, marked, [checked.path])
 
 
-def write_output(target: Path, data: bytes, outcomes: Sequence[Outcome]) -> Path:
+def write_output(target: Path, data: bytes | Iterable[bytes], checked: Sequence[Path]) -> Path:
     """Write what was asked for, never over a file that was checked.
 
     Raises:
@@ -98,7 +110,7 @@ def write_output(target: Path, data: bytes, outcomes: Sequence[Outcome]) -> Path
     """
     from supervise.pipeline.saving import keep_apart, save
 
-    keep_apart([outcome.path for outcome in outcomes], [target])
+    keep_apart(checked, [target])
     save(
         target,
         data,
@@ -131,94 +143,19 @@ def _one_file(outcomes: Sequence[Outcome], option: str) -> None:
         )
 
 
-def as_json(outcomes: Sequence[Outcome], *, previous: Previous | None = None) -> str:
+def as_json(outcomes: Sequence[Outcome]) -> str:
     """One document, or an array of them for several files."""
-    from supervise.write.document import to_json
-
-    documents = [_document(outcome) for outcome in outcomes]
-    if previous is not None:
-        documents[0]["previous"] = previous.document
-    return to_json(documents[0] if len(documents) == 1 else documents)
+    return "".join(json_pieces(outcomes, Telling(settings=Settings(), several=len(outcomes) > 1)))
 
 
-def as_text(
-    outcomes: Sequence[Outcome],
-    settings: Settings,
-    style: Style = plain,
-    *,
-    previous: Previous | None = None,
-) -> str:
+def as_text(outcomes: Sequence[Outcome], settings: Settings) -> str:
     """For people, one block per file, a count below several."""
-    words = read_words(settings.lang)
-    marks = previous.marks if previous is not None else NO_MARKS
-    blocks = []
-    for outcome in outcomes:
-        if outcome.evaluation is not None:
-            blocks.append(check_text(outcome.evaluation, words, style, marks))
-        elif outcome.refusal is not None:
-            blocks.append(refusal_text(outcome.path.name, outcome.refusal, words, style))
-    if previous is not None:
-        blocks.append("\n".join(previous.lines(settings, style)) + "\n")
-    if len(outcomes) > 1:
-        blocks.append(summary(outcomes, settings) + "\n")
-    return "\n".join(blocks)
+    return "".join(text_pieces(outcomes, Telling(settings=settings, several=len(outcomes) > 1)))
 
 
-def as_csv(
-    outcomes: Sequence[Outcome], settings: Settings, *, previous: Previous | None = None
-) -> bytes:
-    """Every finding of every file, a line each."""
-    from supervise.write.finding_list import listed_rows
-    from supervise.write.findings_csv import findings_csv
-
-    words = read_words(settings.lang)
-    return findings_csv(listed_rows(_checked(outcomes, previous), words), words)
-
-
-def as_xlsx(
-    outcomes: Sequence[Outcome], settings: Settings, *, previous: Previous | None = None
-) -> bytes:
-    """Every finding of every file as a workbook for people."""
-    from supervise.write.sheet_findings import findings_workbook
-
-    return findings_workbook(_checked(outcomes, previous), read_words(settings.lang))
-
-
-def summary(outcomes: Sequence[Outcome], settings: Settings) -> str:
-    """How many files came to which verdict, in one line."""
-    statuses = [status_of(outcome) for outcome in outcomes]
-    names = ("passed", "needs_explanation", "blocked", "incomplete", "refused")
-    counts = {name: statuses.count(name) for name in names}
-    return read_words(settings.lang)("check.summary", n=len(outcomes), **counts)
-
-
-def status_of(outcome: Outcome) -> str:
-    """Status as in the document."""
-    return outcome.evaluation.status if outcome.evaluation is not None else "refused"
-
-
-def exit_code(outcomes: Sequence[Outcome]) -> int:
+def exit_code(outcomes: Iterable[Outcome]) -> int:
     """3 if a file was refused, else 1 if one is blocked or incomplete, else 0."""
-    statuses = [status_of(outcome) for outcome in outcomes]
-    if "refused" in statuses:
-        return 3
-    return 1 if any(status in OPEN for status in statuses) else 0
-
-
-def _checked(outcomes: Sequence[Outcome], previous: Previous | None) -> list[Checked]:
-    from supervise.write.finding_list import Checked
-
-    marks = previous.marks if previous is not None else NO_MARKS
-    return [
-        Checked(file=o.path.name, evaluation=o.evaluation, refusal=o.refusal, marks=marks)
-        for o in outcomes
-    ]
-
-
-def _document(outcome: Outcome) -> dict[str, Any]:
-    from supervise.write.document import evaluation_document, refusal_document
-
-    if outcome.evaluation is not None:
-        return evaluation_document(outcome.evaluation)
-    assert outcome.refusal is not None
-    return refusal_document(outcome.path.name, outcome.sha256, outcome.refusal)
+    tally = Tally()
+    for _ in tally.passing(outcomes):
+        pass
+    return tally.exit_code

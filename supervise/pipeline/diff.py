@@ -10,7 +10,7 @@ from supervise.core.comparing.diff import Diff, compare_versions
 from supervise.core.evaluation import Evaluation
 from supervise.errors import UsageError
 from supervise.pipeline.case import Outcome, check_file, known_history
-from supervise.pipeline.check import OPEN
+from supervise.pipeline.check_pieces import OPEN
 from supervise.read.words import read_words
 from supervise.record import record
 from supervise.settings import Settings

@@ -1,129 +1,177 @@
-"""A judging workbook imported: everything checked first, then appended, or nothing at all."""
+"""One bank of a run judged: with its history, marks and words, alone or among its peers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from supervise.core.judge_book import SHEETS
-from supervise.errors import SuperviseError
-from supervise.pipeline.desk import Desk
-from supervise.pipeline.hearing import Counts, Hearing
-from supervise.pipeline.judging_demands import take_demands, take_successions
-from supervise.pipeline.judging_marks import take_corrections, take_marks
-from supervise.pipeline.judging_steps import take_objections, take_stages
-from supervise.pipeline.ledgers import require_ledger
-from supervise.read.judge_book import read_judge_book
-from supervise.read.judge_entry import CellFaults
-from supervise.read.words import read_words
-from supervise.record import record
-from supervise.settings import Settings
+from supervise.core.context import Context
+from supervise.core.evaluate import evaluate
+from supervise.core.evaluation import Evaluation
+from supervise.core.period import Period
+from supervise.core.region.taking import figures_of
+from supervise.core.supervision import NO_EDITS
+from supervise.pipeline.calm import settle
+from supervise.pipeline.case import Case, case_of, with_marks
+from supervise.pipeline.given import Keeping, proofs_of
+from supervise.pipeline.halves import half_of, wants_half
+from supervise.pipeline.journal import packed_figures
+from supervise.pipeline.knowing import Filer, key_of, known, known_of, said_by
+from supervise.pipeline.marks_kept import signed_stage_of
+from supervise.pipeline.measured import Brief, brief_of
+from supervise.pipeline.opinions import bank_draft, misfits_of
+from supervise.pipeline.outputs import Beside, Row, Written, write_evaluation
+from supervise.pipeline.peer_groups import group_name
+from supervise.pipeline.proof import compare_proof
+from supervise.pipeline.template import parse_period
+from supervise.read.files import read_file
+from supervise.read.rulebook import read_law
+from supervise.record import record, replace
 
-SCHEMA = "supervise/judging-import/1"
-# A day's objections may come before the step that they lead to or end.
-_TAKES = (
-    take_marks,
-    take_corrections,
-    take_objections,
-    take_stages,
-    take_demands,
-    take_successions,
-)
-
-
-@record(kw_only=True)
-class Imported:
-    """What came of an import.
-
-    Attributes:
-        counts: By sheet id.
-        faults: All of them; with one, nothing was appended.
-        dry_run: Nothing was to be appended.
-    """
-
-    file: str
-    sha256: str
-    period: str
-    counts: Mapping[str, Counts]
-    faults: tuple[SuperviseError, ...]
-    dry_run: bool
+if TYPE_CHECKING:
+    from supervise.ledger.filing import Filing
+    from supervise.pipeline.passes import Asked, Job, Run
 
 
-def import_judging(
-    path: Path, option: str | None, settings: Settings, *, today: date, dry_run: bool = False
-) -> Imported:
-    """Check a filled-in judging workbook, and append what is new.
+@record
+class Judged:
+    """What a bank came to among its peers; the fields are those of ``Done``."""
 
-    Args:
-        path: The workbook.
-        option: What ``--ledger`` says.
-        settings: Names the office's overlay.
-        today: No row may be dated later.
-        dry_run: Only check.
+    row: Row
+    figures: str
+    filing: Filing | None
+
+
+def measured(asked: Asked, data: bytes) -> tuple[Brief, bytes | None]:
+    """A bank measured without its peers, and its half where the run wants one."""
+    run = asked.run
+    case = _case(data, asked.path, run)
+    filer = _filer(case, asked.first_filing)
+    alone = known_of(filer, run)
+    key = key_of(asked.path.name, case.submission.sha256, filer, alone, run)
+    marks, _ = known(run)
+    context = with_marks(case, alone, marks)
+    evaluation = _evaluated(case, context, run)
+    worded = evaluation
+    if said_by(filer, run).demands:  # the ledger's own are no supervisor's words of this run
+        plain = known_of(filer, run, demands=False)
+        worded = _evaluated(case, with_marks(case, plain, marks), run)
+    brief = replace(
+        brief_of(evaluation),
+        misfits=misfits_of(run.opinions, worded, marks),
+        draft=bank_draft(worded),
+        key=key,
+    )
+    settle()
+    return brief, half_of(evaluation, context, run) if wants_half(run) else None
+
+
+def key_again(brief: Brief, asked: Asked, sha256: str) -> str:
+    """What the first pass over a file would rest on now; the file itself is as it was."""
+    settings = asked.run.settings
+    law = read_law(settings.overlay, lang=settings.lang)
+    rulebook = law.rulebook(Period.parse(brief.period), brief.type, brief.province)
+    filer = Filer(brief.code, brief.sequence, rulebook, asked.first_filing)
+    return key_of(asked.path.name, sha256, filer, known_of(filer, asked.run), asked.run)
+
+
+def judged(job: Job, data: bytes) -> Judged:
+    """A bank judged among its peers, its documents written.
 
     Raises:
-        UsageError: It is no judging workbook, or no ledger was named.
-        LedgerError: The ledger cannot be used, or another process appended meanwhile what
-            contradicts the workbook.
+        WorkbookUnreadable: It cannot be read any more.
+        RenderingError: A report cannot be rendered.
+        RulebookError: Not official where that was asked for.
     """
-    faults = CellFaults(path.name)
-    book = read_judge_book(path, faults)
-    with require_ledger(option) as ledger:
-        hearing = Hearing(Desk(ledger, book.period, settings), book, faults, today)
-        for take in _TAKES:
-            take(hearing)
-        if not (faults.found or dry_run):
-            for _, error in ledger.append_all(hearing.records).rejected:
-                raise error
-    return Imported(
-        file=book.file,
-        sha256=book.sha256,
-        period=str(book.period),
-        counts=hearing.counts,
-        faults=tuple(faults.found),
-        dry_run=dry_run,
+    run = job.run
+    case = _case(data, job.path, run)
+    context = _context(case, job)
+    evaluation = _evaluated(case, context, run)
+    proof = compare_proof(evaluation, proofs_of(run.proofs)) if run.proofs is not None else None
+    beside = Beside(
+        data,
+        context,
+        official=run.official,
+        superseded=job.superseded,
+        proof=proof,
     )
+    written = write_evaluation(evaluation, run.target, beside)
+    figures, filing = packed_figures(figures_of(evaluation)), None
+    if run.keeping is not None:
+        filing = _filing(written, evaluation, data, run.keeping, figures)
+    settle()
+    return Judged(written.row, figures, filing)
 
 
-def imported_document(found: Imported) -> dict[str, Any]:
-    """The same for other systems: ``supervise/judging-import/1``."""
-    return {
-        "schema": SCHEMA,
-        "file": found.file,
-        "sha256": found.sha256,
-        "period": found.period,
-        "dry_run": found.dry_run,
-        "imported": not (found.faults or found.dry_run),
-        "sheets": {sheet.id: _counted(found.counts.get(sheet.id, Counts())) for sheet in SHEETS},
-        "faults": [fault.parts() for fault in found.faults],
-    }
+def kept_bytes(data: bytes, keeping: Keeping) -> str:
+    """Where the original bytes are, kept before the ledger names them; empty: nowhere."""
+    from supervise.ledger.store import Store
+
+    return Store(keeping.store).keep(data) if keeping.store is not None else ""
 
 
-def _counted(counts: Counts) -> dict[str, int]:
-    return {name: getattr(counts, name) for name in ("new", "replaced", "unchanged")}
+def _case(data: bytes, path: Path, run: Run) -> Case:
+    expected = parse_period(run.expected) if run.expected is not None else None
+    return case_of(data, path.name, run.settings, expected=expected)
 
 
-def imported_json(found: Imported) -> str:
-    """The document as text."""
-    from supervise.write.document import to_json
-
-    return to_json(imported_document(found))
+def _filer(case: Case, first_filing: tuple[int, int] | None) -> Filer:
+    filed = case.submission
+    return Filer(filed.bank.code, filed.sequence, case.rulebook, first_filing)
 
 
-def imported_text(found: Imported, settings: Settings) -> str:
-    """What was imported, sheet by sheet; or that nothing was."""
-    words = read_words(settings.lang)
-    if found.faults:
-        return words("judge.refused", n=len(found.faults)) + "\n"
-    lines = [
-        words("judge.sheet", sheet=words(f"judge.sheets.{sheet.id}"), **_counted(counts))
-        for sheet in SHEETS
-        if (counts := found.counts.get(sheet.id)) is not None
-    ]
-    if not lines:
-        return words("judge.nothing") + "\n"
-    head = words("judge.checked" if found.dry_run else "judge.imported", period=found.period)
-    again = [] if found.dry_run else [words("judge.evaluate")]
-    return "\n".join([head, *lines, *again]) + "\n"
+def _evaluated(case: Case, context: Context, run: Run) -> Evaluation:
+    said = said_by(_filer(case, None), run)
+    stage = signed_stage_of(said, case.submission.sha256)
+    return evaluate(case.submission, case.rulebook, context=context, stage=stage)
+
+
+def _context(case: Case, job: Job) -> Context:
+    """Everything that is known of the bank, its peers and its parent among it."""
+    alone = known_of(_filer(case, job.first_filing), job.run)
+    context = replace(
+        alone,
+        places=job.ranked.places if job.ranked is not None else {},
+        peer_group=group_name(
+            case.rulebook.bank_type.name,
+            case.submission.period,
+            job.ranked,
+            job.run.settings.lang,
+        ),
+        edits=NO_EDITS if job.superseded and job.run.opinions is not None else alone.edits,
+    )
+    if job.parent is not None:
+        context = replace(context, parent=_parent(*job.parent, job.run))
+    return with_marks(case, context, known(job.run)[0])
+
+
+@lru_cache(maxsize=2)
+def _parent(path: Path, key: str, run: Run) -> Evaluation:
+    """A legal person's evaluation, judged once for the branches that follow one another.
+
+    Args:
+        path: Its file.
+        key: What it rests on; another run in this process may find another under that path.
+        run: What is asked for.
+    """
+    case = _case(read_file(path), path, run)
+    context = known_of(_filer(case, None), run)
+    return _evaluated(case, with_marks(case, context, known(run)[0]), run)
+
+
+def _filing(
+    written: Written, evaluation: Evaluation, data: bytes, keeping: Keeping, figures: str
+) -> Filing:
+    """What the ledger is to keep."""
+    from supervise.pipeline.filings import filing_of
+
+    document = written.document
+    return filing_of(
+        evaluation,
+        received_on=keeping.received_on,
+        kept=kept_bytes(data, keeping),
+        inputs=document["context"]["sha256"],
+        document=document,
+        figures=figures,
+    )

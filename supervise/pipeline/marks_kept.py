@@ -6,7 +6,7 @@ Marks of a file that a run was given go before those that were kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -14,19 +14,15 @@ from weakref import WeakKeyDictionary
 from supervise.core.context import Adjustment, Context, Judgement
 from supervise.core.demands import Demand, with_demands
 from supervise.core.law import Rulebook
-from supervise.core.model import Submission
 from supervise.core.objection import Objection
 from supervise.core.period import Period, quarters_before
-from supervise.core.procedure import BY_MACHINE, Step, stage_of
-from supervise.core.world import read_fact
-from supervise.pipeline.given import Keeping, ledger_of
+from supervise.core.procedure import Step, stage_of
+from supervise.pipeline.given import Keeping, kept_in
 from supervise.record import record, replace
-from supervise.write.document_indicator import decimal_text
 
 if TYPE_CHECKING:  # only where a ledger is named
     from supervise.ledger.later_records import Adjusted, Judged
     from supervise.ledger.ledger import Ledger
-    from supervise.pipeline.case import Case
 
 T = TypeVar("T")
 
@@ -55,18 +51,19 @@ class Said:
 
 
 NOTHING_SAID = Said()
-_READ: WeakKeyDictionary[Ledger, dict[str, Mapping[str, Said]]] = WeakKeyDictionary()
+_READ: WeakKeyDictionary[Ledger, dict[tuple[str, str], Mapping[str, Said]]] = WeakKeyDictionary()
 
 
 def said_of(keeping: Keeping | None, bank: str, period: str) -> Said:
     """What the ledger of a run says of a bank, as it stood when the process first asked."""
-    if keeping is None:
+    ledger = kept_in(keeping)
+    if ledger is None or keeping is None:
         return NOTHING_SAID
-    ledger = ledger_of(keeping.ledger)
     known = _READ.setdefault(ledger, {})
-    if period not in known:
-        known[period] = all_said(ledger, period)
-    return known[period].get(bank, NOTHING_SAID)
+    key = (keeping.run, period)
+    if key not in known:
+        known[key] = all_said(ledger, period)
+    return known[key].get(bank, NOTHING_SAID)
 
 
 def all_said(ledger: Ledger, period: str) -> Mapping[str, Said]:
@@ -188,35 +185,40 @@ def _inherited(
 # --- what counts in an evaluation -------------------------------------------------------------
 
 
-def with_kept_marks(context: Context, case: Case, keeping: Keeping | None) -> Context:
-    """A context with the marks and corrections that the ledger has and that still fit."""
-    filed = case.submission
-    said = said_of(keeping, filed.bank.code, str(filed.period))
+def with_kept(context: Context, law: Rulebook, said: Said, *, demands: bool = True) -> Context:
+    """A context with what the ledger says that still fits the law.
+
+    Args:
+        context: Of one bank, its history and the words of this run in it.
+        law: By which it is judged.
+        said: What the ledger says of it.
+        demands: With what was demanded; a draft of opinions is made without.
+    """
+    if said is NOTHING_SAID:
+        return context
+    now = law.period
+    earlier = quarters_before(context.history, now)
+    shown = {str(now), str(max(earlier)) if earlier else ""}
+    told = with_demands(context, now, said.demands) if demands and said.demands else context
     return replace(
-        context,
-        judgements=standing_marks(said, case.rulebook),
-        adjustments=standing_corrections(said, filed, case.rulebook),
+        told,
+        judgements=_standing_marks(said, law),
+        adjustments=tuple(_standing_corrections(said, law)),
+        objections=tuple(o for o in said.objections if o.period in shown),
     )
 
 
-def with_procedure(context: Context, case: Case, keeping: Keeping | None) -> Context:
-    """A context with the objections and the 整改 that the ledger has."""
-    filed = case.submission
-    said = said_of(keeping, filed.bank.code, str(filed.period))
-    earlier = quarters_before(context.history, filed.period)
-    shown = {str(filed.period), str(max(earlier)) if earlier else ""}
-    told = with_demands(context, filed.period, said.demands) if said.demands else context
-    return replace(told, objections=tuple(o for o in said.objections if o.period in shown))
-
-
-def signed_stage_of(case: Case, keeping: Keeping | None) -> str:
+def signed_stage_of(said: Said, submission: str) -> str:
     """The stage of a filing's evaluation as persons signed it."""
-    filed = case.submission
-    said = said_of(keeping, filed.bank.code, str(filed.period))
-    return stage_of(said.steps_of(filed.sha256)) if said.steps else BY_MACHINE
+    return stage_of(said.steps_of(submission))
 
 
-def standing_marks(said: Said, law: Rulebook) -> tuple[Judgement, ...]:
+def digest_of_procedure(said: Said) -> str:
+    """What a result rests on besides marks and words: steps, objections, demands."""
+    return repr((said.steps, said.objections, said.demands))
+
+
+def _standing_marks(said: Said, law: Rulebook) -> tuple[Judgement, ...]:
     """Marks that are not withdrawn and that the law still asks for."""
     curves = {(i.id, p.id): p.curve for i in law.indicators for p in i.parts if p.judged}
     found = []
@@ -230,16 +232,10 @@ def standing_marks(said: Said, law: Rulebook) -> tuple[Judgement, ...]:
     return tuple(found)
 
 
-def standing_corrections(said: Said, filed: Submission, law: Rulebook) -> tuple[Adjustment, ...]:
-    """Corrections that are not withdrawn, of figures that are filed as when they were corrected."""
-    found = []
+def _standing_corrections(said: Said, law: Rulebook) -> Iterator[Adjustment]:
+    """Corrections that are not withdrawn, beside the figure that they corrected."""
     for one in said.adjusted:
-        fact = filed.facts.get(one.item)
-        value = read_fact(fact) if fact is not None else None
-        before = value if isinstance(value, Fraction) else None
-        known = Fraction(one.filed) if one.filed is not None else None
-        same = decimal_text(before) == decimal_text(known)
-        if one.adjusted is not None and same and one.item in law.forms.items:
+        if one.adjusted is not None and one.item in law.forms.items:
+            filed = Fraction(one.filed) if one.filed is not None else None
             told = (Fraction(one.adjusted), one.reason, one.evidence, one.by, one.on)
-            found.append(Adjustment(one.item, before, *told))
-    return tuple(found)
+            yield Adjustment(one.item, filed, *told)

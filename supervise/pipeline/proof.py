@@ -41,7 +41,8 @@ def write_proof(outcomes: Sequence[Outcome], path: Path) -> Path | None:
     evaluation = outcomes[0].evaluation
     if evaluation is None:
         return None
-    return write_output(path, to_json(proof_document(evaluation)).encode(), outcomes)
+    document = to_json(proof_document(evaluation))
+    return write_output(path, document.encode(), [outcomes[0].path])
 
 
 def compare_proof(evaluation: Evaluation, proofs: Proofs) -> ProofVerdict:

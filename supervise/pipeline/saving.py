@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from supervise.errors import UsageError, why_not
 
 
-def save(path: Path, data: bytes, *, what: str, expected: str, fix: str) -> None:
+def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str, fix: str) -> None:
     """Write a file beside its place, then move it there; its folder is made if need be.
 
     Args:
         path: Where it belongs.
-        data: All of it.
+        data: All of it, or piece by piece; each is written as it comes.
         what: What could not be done, for the message.
         expected: What the place should be.
         fix: What to do.
@@ -24,7 +25,8 @@ def save(path: Path, data: bytes, *, what: str, expected: str, fix: str) -> None
     partial = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
+        with partial.open("wb") as target:
+            target.writelines((data,) if isinstance(data, bytes) else data)
         partial.replace(path)
     except OSError as error:
         raise UsageError(
@@ -34,6 +36,9 @@ def save(path: Path, data: bytes, *, what: str, expected: str, fix: str) -> None
             fix=fix,
             code="cannot_write",
         ) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
 def keep_apart(read: Sequence[Path], written: Iterable[Path]) -> None:

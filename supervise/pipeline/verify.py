@@ -12,8 +12,10 @@ from typing import Any
 from supervise.core.comparing.results import Difference, result_digest
 from supervise.errors import NotIntact, SuperviseError, UsageError
 from supervise.pipeline.proof import verify_proof
+from supervise.pipeline.verify_signature import Trust, signature_told
 from supervise.read.files import digest_of
 from supervise.read.report_parts import cannot_open
+from supervise.read.signature import read_trust
 from supervise.read.told import json_of
 from supervise.read.told_evaluation import (
     EVALUATION,
@@ -33,13 +35,22 @@ LARGEST_JSON = 64 * 1024 * 1024
 MOST_NAMED = 10
 
 
-def verify_files(paths: Sequence[Path], settings: Settings) -> list[Verified]:
+def verify_files(
+    paths: Sequence[Path], settings: Settings, *, trust: Path | None = None
+) -> list[Verified]:
     """What each file came to.
+
+    Args:
+        paths: The files.
+        settings: Names the office's overlay.
+        trust: Certificates that signatures of reports must lead to; then each must be signed.
 
     Raises:
         RulebookError: The law is wrong.
+        UsageError: ``trust`` holds no certificate.
     """
-    return [_verified(path, settings) for path in paths]
+    certificates = None if trust is None else read_trust(trust)
+    return [_verified(path, settings, certificates) for path in paths]
 
 
 def exit_code(verified: Sequence[Verified]) -> int:
@@ -68,7 +79,7 @@ def summary(verified: Sequence[Verified], settings: Settings) -> str:
     return read_words(settings.lang)("verify.summary", n=len(results), **counts)
 
 
-def _verified(path: Path, settings: Settings) -> Verified:
+def _verified(path: Path, settings: Settings, trust: Trust) -> Verified:
     kind = "unknown"
     try:
         document = None
@@ -77,7 +88,7 @@ def _verified(path: Path, settings: Settings) -> Verified:
         else:
             kind, document = _recognised(path)
         if kind == "report":
-            return _report(path, settings)
+            return _report(path, settings, trust)
         if kind == "manifest":
             return _manifest(path, document)
         return _evaluation(path, document) if kind == "evaluation" else _proof(path)
@@ -119,10 +130,10 @@ def _recognised(path: Path) -> tuple[str, Any]:
     )
 
 
-def _report(path: Path, settings: Settings) -> Verified:
+def _report(path: Path, settings: Settings, trust: Trust) -> Verified:
     from supervise.pipeline.verify_report import examine_report
 
-    found = examine_report(path, settings)
+    found = examine_report(path, settings, trust)
     return Verified(
         file=path.name,
         kind="summary" if found.summary else "report",
@@ -131,6 +142,7 @@ def _report(path: Path, settings: Settings) -> Verified:
         program=found.told.program if found.told is not None else "",
         repeated=found.repeated,
         differences=found.differences,
+        signature=None if found.signature is None else signature_told(found.signature),
     )
 
 

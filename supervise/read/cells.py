@@ -170,7 +170,7 @@ def _fail(check: str, cell: RawCell, **words: str) -> _Result:
 
 def _number(cell: RawCell, item: Item, manner: Manner) -> _Result:
     if cell.kind == "date" or (cell.kind == "number" and cell.is_date):
-        return _fail(f.DATE_FOR_NUMBER, cell)
+        return _fail(f.DATE_FOR_NUMBER, cell, text=_day_shown(cell, manner))
     if cell.kind == "number":
         amount = stored_number(cell.text)
         if amount is None:
@@ -183,6 +183,13 @@ def _number(cell: RawCell, item: Item, manner: Manner) -> _Result:
         if typed is None
         else _text_number(cell, item, manner, typed)
     )
+
+
+def _day_shown(cell: RawCell, manner: Manner) -> str:
+    """What the bank sees in a cell with the format of a date; stored is a count of days."""
+    serial = stored_number(cell.text) if cell.kind == "number" else None
+    day = None if serial is None else serial_date(serial, manner.date1904)
+    return cell.text if day is None else day.isoformat()
 
 
 def _why_no_number(cell: RawCell) -> str:

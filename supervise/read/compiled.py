@@ -130,7 +130,7 @@ def opened(state: State) -> CompiledLaw | None:
     """The compiled law that came with this program; None without one, or if it is outdated.
 
     Args:
-        state: Of the YAML files; they are hashed again when it has changed.
+        state: Of the law's files; those it was made from are hashed again when it has changed.
     """
     return _opened(PACKAGE, state)
 

@@ -80,8 +80,12 @@ class LawTree:
         return beside if self.base != SHIPPED and beside.is_dir() else None
 
     def state(self) -> State:
-        """What tells one state of all law and form files from another."""
-        roots = [*self._roots(), self.forms() or SHIPPED.parent / "forms"]
+        """What tells one state of all law and form files from another.
+
+        The shipped ones have one state as long as a process lives: another version of the program
+        comes with them, and no bank is to be judged by a law that its neighbours were not.
+        """
+        roots = [root for root in (*self._roots(), self.forms()) if root not in (None, SHIPPED)]
         return tuple(
             [
                 (path, stat.st_mtime_ns, stat.st_size)

@@ -45,9 +45,9 @@ def _own(raw: RawWorkbook, forms: FormSet) -> Iterable[tuple[str, RawCell]]:
     for form in forms.forms:
         sheet = find_sheet(raw, form.sheet)
         if sheet is not None and (form.placed or form.tables):
-            known = _known(form)
-            said = {fold(text) for text in (form.title, *form.notes)}
-            longest = 2 * max(map(len, said))
+            known, said, longest = _of_the_form(form)
+            if sheet.cells.keys() <= known:
+                continue
             for address, cell in sheet.cells.items():
                 new = address not in known and not _in_table(form, cell)
                 if new and clean(cell.text) and not _is_one_of(cell.text, said, longest):
@@ -57,14 +57,22 @@ def _own(raw: RawWorkbook, forms: FormSet) -> Iterable[tuple[str, RawCell]]:
             yield from ((sheet.name, cell) for cell in sheet.cells.values() if clean(cell.text))
 
 
-def _is_one_of(text: str, said: set[str], longest: int) -> bool:
+def _is_one_of(text: str, said: frozenset[str], longest: int) -> bool:
     """A long text is told from the form's own without folding it."""
     return len(text) <= longest and fold(text) in said
 
 
-def _known(form: Form) -> frozenset[str]:
-    placed = (entry.address for entry in form.placed)
-    return frozenset([*placed, *form.undefined, *form.labels, BANNER])
+def _of_the_form(form: Form) -> tuple[frozenset[str], frozenset[str], int]:
+    """A form's own addresses, its texts, and how long one of them may be; made once."""
+    try:
+        known: tuple[frozenset[str], frozenset[str], int] = form.own
+    except AttributeError:
+        placed = (entry.address for entry in form.placed)
+        said = frozenset([fold(text) for text in (form.title, *form.notes)])
+        addresses = frozenset([*placed, *form.undefined, *form.labels, BANNER])
+        known = addresses, said, 2 * max(map(len, said))
+        object.__setattr__(form, "own", known)  # no part of the value, so not frozen
+    return known
 
 
 def _in_table(form: Form, cell: RawCell) -> bool:

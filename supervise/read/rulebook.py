@@ -115,7 +115,7 @@ class Law:
 def read_law(
     overlay: Path | None = None, directory: Path | None = None, *, lang: str = SOURCE
 ) -> Law:
-    """The law as its files stand; they are read again only after one of them has changed.
+    """The law as its files stand; an office's are read again only after one of them has changed.
 
     Raises:
         RulebookError: A directory does not exist.

@@ -26,7 +26,7 @@ from supervise.read.text import EMPTY, clean, fold
 from supervise.record import field, record, replace
 
 _TYPED = ("input", "total")
-_Places = tuple[tuple[Placed, Cell, str], ...]
+_Places = tuple[tuple[str, Cell, str, Placed], ...]
 _DASHES = frozenset({"-", "--", "—", "——", "/", "×", "x"})
 
 
@@ -37,8 +37,7 @@ class Job:
         self.raw = raw
         self.forms = forms
         self.findings = findings
-        every = [placed for form in forms.forms for placed in form.placed]
-        self._typed_in = frozenset([p.item for p in every if p.kind != "reference"])
+        self._typed_in = _typed_in(forms)
         self._statuses = frozenset(form.status_item for form in forms.forms)
 
     def keeps(self, placed: Placed) -> bool:
@@ -121,14 +120,17 @@ class _SheetReader:
     def read(self) -> SheetFacts:
         """Every placed item and every open table."""
         result = SheetFacts()
-        facts = result.facts
-        for placed, cell, unit in _places(self._form, self._job.forms):
-            fact = self._ordinary(placed, cell, unit) if unit else None
-            if fact is None:
-                fact = self._placed(placed)
-                if not self._job.keeps(placed):
+        facts, cells, scale, plainly = result.facts, self._cells, self._scale, not self._closely
+        for item, cell, unit, placed in _places(self._form, self._job.forms):
+            raw_cell = cells.get(cell.address)
+            if unit and plainly and raw_cell is not None and not raw_cell.hidden:
+                value = ordinary_figure(raw_cell, unit, scale)
+                if value is not None and cell.address not in self._twice:
+                    facts[item] = Fact(item, value, "given", cell, raw_cell.text.strip())
                     continue
-            facts[placed.item] = fact
+            fact = self._placed(placed)  # which notes what is wrong with it
+            if self._job.keeps(placed):
+                facts[item] = fact
         for table in self._form.tables:
             rows = self._rows(table)
             result.tables[table.id] = () if self._nil else rows
@@ -137,16 +139,6 @@ class _SheetReader:
             if has_data(raw_cell) and fold(self._text(address)) not in _DASHES:
                 self._note(Remark(f.GREY_FILLED, {"text": self._text(address)}), address)
         return result
-
-    def _ordinary(self, placed: Placed, cell: Cell, unit: str) -> Fact | None:
-        """The fact of a visible cell with an ordinary figure; None: look closer."""
-        raw_cell = self._cells.get(cell.address)
-        if raw_cell is None or raw_cell.hidden or self._closely:
-            return None
-        value = ordinary_figure(raw_cell, unit, self._scale)
-        if value is None or cell.address in self._twice:
-            return None
-        return Fact(placed.item, value, "given", cell, raw_cell.text.strip())
 
     def _placed(self, placed: Placed) -> Fact:
         item = self._job.forms.items[placed.item]
@@ -233,8 +225,19 @@ class _SheetReader:
         self._job.findings.add(remark, self._cell(address), item)
 
 
+def _typed_in(forms: FormSet) -> frozenset[str]:
+    """Items that have a place of their own on some form; made once."""
+    try:
+        known: frozenset[str] = forms.typed_in
+    except AttributeError:
+        every = [placed for form in forms.forms for placed in form.placed]
+        known = frozenset([p.item for p in every if p.kind != "reference"])
+        object.__setattr__(forms, "typed_in", known)  # no part of the value, so not frozen
+    return known
+
+
 def _places(form: Form, forms: FormSet) -> _Places:
-    """Every place with its cell, and the unit of a number that is typed in; made once."""
+    """Every place: its item, its cell, the unit of a number that is typed in; made once."""
     try:
         known: _Places = form.places
     except AttributeError:
@@ -243,10 +246,10 @@ def _places(form: Form, forms: FormSet) -> _Places:
     return known
 
 
-def _place(form: Form, placed: Placed, forms: FormSet) -> tuple[Placed, Cell, str]:
+def _place(form: Form, placed: Placed, forms: FormSet) -> tuple[str, Cell, str, Placed]:
     unit = forms.items[placed.item].unit
     figure = placed.kind in _TYPED and unit in NUMERIC
-    return placed, _cell(form.sheet, placed.address), unit if figure else ""
+    return placed.item, _cell(form.sheet, placed.address), unit if figure else "", placed
 
 
 @lru_cache(maxsize=4096)

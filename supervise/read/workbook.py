@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from supervise.ooxml import limits
 from supervise.ooxml.contents import Contents, read_contents
-from supervise.ooxml.grid import SheetContent, SheetSource
+from supervise.ooxml.grid import Look, SheetContent, SheetSource
 from supervise.ooxml.guard import open_package
 from supervise.ooxml.marks import own_sheet
 from supervise.ooxml.package import Package
@@ -58,6 +58,7 @@ def _sheets(
     formats = read_formats(package, contents.styles) if contents.styles else []
     strings = _once(package, contents.strings)
     cells_left = limits.CELLS
+    looks: dict[str, Look] = {}
     ours = own_sheet(contents.names)
     sheets = []
     for entry in contents.sheets:
@@ -66,7 +67,7 @@ def _sheets(
         content = SheetContent()
         if entry.part and (only_sheets is None or entry.name in only_sheets):
             hidden = entry.state != "visible"
-            source = SheetSource(entry.part, entry.name, strings, formats, hidden)
+            source = SheetSource(entry.part, entry.name, strings, formats, hidden, looks)
             content = read_sheet(package, source, cells_left)
             cells_left -= content.elements
         kept = RawSheet(entry.name, entry.state, content.cells, tuple(content.duplicates))

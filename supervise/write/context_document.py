@@ -43,7 +43,7 @@ def context_document(
         "filed": context.filed,
         "first_filing": {"blocking": first[0], "unanswered": first[1]} if first else None,
         "peer_group": context.peer_group,
-        "peers": {n: plain(_told(s, secret)) for n, s in standings(evaluation).items()},
+        "peers": told_standings(standings(evaluation), audience),
         "history": [_past(p, hidden) for _, p in sorted(context.history.items())],
         "judgements": [plain(_unnamed(j, hidden)) for j in context.judgements],
         "adjustments": [plain(_unnamed(a, hidden)) for a in context.adjustments],
@@ -72,6 +72,12 @@ def standings(evaluation: Evaluation) -> dict[str, PeerStat]:
     return found
 
 
+def told_standings(standings: Mapping[str, PeerStat], audience: str) -> dict[str, Any]:
+    """Standings as the context of one audience has them."""
+    secret = audience == BANK
+    return {name: plain(_told(stat, secret)) for name, stat in standings.items()}
+
+
 def plain(value: Any) -> Any:
     """A value as JSON: a record by its fields, the law that it speaks of by its id."""
     if isinstance(value, Fraction):
@@ -94,6 +100,7 @@ def _past(past: PastEvaluation, hidden: Hidden) -> dict[str, Any]:
     """An earlier evaluation; one of the internal kind quotes people in its findings."""
     parts = {f"{indicator}.{part}": value for (indicator, part), value in past.parts.items()}
     told = {**plain(replace(past, parts={})), "parts": plain(parts)}
+    del told["digest"]  # of the same figures in another form; what they are follows
     return {**told, "findings": hidden.everywhere(told["findings"])}
 
 

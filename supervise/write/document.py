@@ -45,6 +45,16 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
     Returns:
         The document; ``digest`` is over all of it but its texts, so that no language changes it.
     """
+    return sealed(unsealed_document(evaluation, audience=audience))
+
+
+def sealed(document: dict[str, Any]) -> dict[str, Any]:
+    """A document with its digest."""
+    return {**document, "digest": result_digest(document)}
+
+
+def unsealed_document(evaluation: Evaluation, *, audience: str) -> dict[str, Any]:
+    """The document without its digest: standings among peers may still be put into it."""
     evaluation = seen_by(evaluation, audience)
     notes = own_notes(evaluation.submission)
     document: dict[str, Any] = {
@@ -68,7 +78,7 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
     }
     if evaluation.objections:
         document["objections"] = [objection_document(o) for o in evaluation.objections]
-    return {**document, "digest": result_digest(document)}
+    return document
 
 
 def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str, Any]:

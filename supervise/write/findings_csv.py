@@ -18,7 +18,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from supervise.write.finding_list import fitted
 from supervise.write.finding_rows import COLUMNS, FindingRow
@@ -43,12 +43,25 @@ def findings_csv(rows: Sequence[FindingRow], words: Words) -> bytes:
         rows: Findings of one file or of several; ``file`` and bank stand in each.
         words: Wordings of the headings.
     """
+    return csv_head(words) + csv_lines(rows, words)
+
+
+def csv_head(words: Words) -> bytes:
+    """The byte order mark and the line of headings."""
+    return MARK + _lines([[words(f"check.column.{name}") for name in COLUMNS]])
+
+
+def csv_lines(rows: Iterable[FindingRow], words: Words) -> bytes:
+    """One line per finding, to follow the head or other lines."""
+    return _lines(
+        [guarded(fitted(getattr(row, c), words), c in FIGURES) for c in COLUMNS] for row in rows
+    )
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> bytes:
     target = io.StringIO(newline="")
-    writer = csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([words(f"check.column.{name}") for name in COLUMNS])
-    for row in rows:
-        writer.writerow([guarded(fitted(getattr(row, c), words), c in FIGURES) for c in COLUMNS])
-    return MARK + target.getvalue().encode("utf-8")
+    csv.writer(target, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    return target.getvalue().encode("utf-8")
 
 
 def guarded(text: str, figure: bool = False) -> str:

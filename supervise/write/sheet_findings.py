@@ -11,6 +11,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from supervise.record import record
 from supervise.write.finding_list import REFUSED, Checked, file_rows, fitted
@@ -33,26 +34,35 @@ _PER_FILE = ("status", "blocking", "explain", "answered", "advisory", "not_carri
 
 
 @record
+class _File:
+    """What remains of one file: its rows, its line on the sheet of files, and its last day."""
+
+    rows: tuple[FindingRow, ...]
+    cells: tuple[str, ...]
+    last_day: date
+
+
+@record
 class _Listed:
     """The rows of all files, and what they come to."""
 
-    files: tuple[Checked, ...]
-    rows: tuple[tuple[FindingRow, ...], ...]
+    files: tuple[_File, ...]
 
     @property
     def all(self) -> tuple[FindingRow, ...]:
         """Every row, file by file."""
-        return tuple(row for rows in self.rows for row in rows)
+        return tuple(row for file in self.files for row in file.rows)
 
 
-def findings_workbook(files: Sequence[Checked], words: Words) -> bytes:
+def findings_workbook(files: Iterable[Checked], words: Words) -> bytes:
     """The findings of one file or of several as a workbook.
 
     Args:
-        files: What was checked, refused files too, in the order given.
+        files: What was checked, refused files too, in the order given; each is let go once its
+            rows are made.
         words: Wordings of headings and totals.
     """
-    listed = _Listed(tuple(files), tuple(file_rows(file, words) for file in files))
+    listed = _Listed(tuple(map(partial(_file, words), files)))
     most = _most_important(listed)
     tables = (
         _first(listed, most, words),
@@ -63,18 +73,21 @@ def findings_workbook(files: Sequence[Checked], words: Words) -> bytes:
     book = draw_tables(tables, words("check.list.title"), words("check.list.heading"))
     target = io.BytesIO()
     book.save(target)
-    return finish(target.getvalue(), {}, _day(files))
+    # The document's date is the last day of the latest period, never the clock.
+    day = max((file.last_day for file in listed.files), default=_NO_DAY)
+    return finish(target.getvalue(), {}, day)
 
 
-def _day(files: Iterable[Checked]) -> date:
-    """The document's date: the last day of the latest period, never the clock."""
-    filed = [f.evaluation.submission.period for f in files if f.evaluation is not None]
-    return max(filed).last_day if filed else _NO_DAY
+def _file(words: Words, file: Checked) -> _File:
+    rows = file_rows(file, words)
+    evaluation = file.evaluation
+    last_day = evaluation.submission.period.last_day if evaluation is not None else _NO_DAY
+    return _File(rows, _file_cells(file, rows, words), last_day)
 
 
 def _most_important(listed: _Listed) -> tuple[FindingRow, ...]:
     """Refused, blocking and open 需说明, at most some of a check; where few, the next ones too."""
-    chosen = [row for rows in listed.rows for row in _some_of_each(filter(_is_open, rows))]
+    chosen = [row for f in listed.files for row in _some_of_each(filter(_is_open, f.rows))]
     if len(chosen) < FEW:
         others = [row for row in listed.all if not _is_open(row)]
         chosen += sorted(others, key=_rank)[: FEW - len(chosen)]
@@ -177,8 +190,7 @@ def _by_file(listed: _Listed, words: Words) -> Table:
         *(Column(words(f"check.list.{name}"), 44.0) for name in ("reason", "what")),
         *(Column(words(f"check.column.{name}"), 44.0) for name in ("expected", "fix")),
     )
-    pairs = zip(listed.files, listed.rows, strict=True)
-    cells = tuple(_file_cells(file, rows, words) for file, rows in pairs)
+    cells = tuple(file.cells for file in listed.files)
     notes, name = (_total(listed, words),), words("check.list.files")
     return Table(name, notes, columns, cells, ("",) * len(cells), words("check.list.none"))
 

@@ -153,13 +153,24 @@ def _rounded(guess: Supposition, inquiry: Inquiry) -> Supposition:
 
 def _with_block(guess: Supposition, block: Sequence[str], inquiry: Inquiry) -> Supposition | None:
     """The supposition, with the rest of a block if there is enough for it; None: it is refuted."""
-    more = [cell for cell in block if guess.open(cell)]
     same = [cell for cell in block if inquiry.taken.get(cell) == guess.slip]
     held = len(same) + sum(cell in guess.cells for cell in block)
+    more = _heard([cell for cell in block if guess.open(cell)], held, inquiry)
     if not more or len(more) > max(FEW, MOST_OPEN * held):
         return guess
     wider = guess.with_all(more)
     lost = len(wider.broken) > len(guess.broken) or wider.gain < guess.gain
     if lost or wider.contradicted():
         return None
-    return wider if wider.gain > guess.gain or len(more) <= held else guess
+    return wider if wider.gain > guess.gain or len(more) < held else guess
+
+
+def _heard(more: list[str], held: int, inquiry: Inquiry) -> list[str]:
+    """The figures of a block whose part in the mistake can be told.
+
+    One that no relation rests on would never speak against it. It goes with its block only where
+    those that do speak outnumber such: one wrong cell tells nothing about the one beside it.
+    """
+    speaking = [cell for cell in more if inquiry.at.get(cell)]
+    mute = len(more) - len(speaking)
+    return more if held + len(speaking) > mute else speaking

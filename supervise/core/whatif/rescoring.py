@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
+from weakref import proxy
 
 from supervise.core.evaluation import ElementResult, IndicatorResult, Score
 from supervise.core.frame import Absent, Result
@@ -52,7 +53,8 @@ class Rescoring:
     def supposed(self) -> Supposed:
         """The world in which figures are to be otherwise."""
         world = Supposed(self._book, self._book.rulebook)
-        world.measured = self._measured
+        mine = proxy(self)  # which holds the world in turn
+        world.measured = lambda indicator, part: mine._measured(indicator, part)
         return world
 
     def reaches(self, items: Iterable[str]) -> bool:
