@@ -33,7 +33,12 @@ def decimal_text(value: Fraction | None) -> str | None:
     numerator, denominator = value.as_integer_ratio()
     if denominator == 1 and abs(numerator) < _LONGER:
         return str(numerator)
-    exact = _DIGITS.divide(Decimal(numerator), Decimal(denominator))
+    return digits_of(_DIGITS.divide(Decimal(numerator), Decimal(denominator)))
+
+
+def digits_of(value: Decimal) -> str:
+    """The same of a number that is a decimal already."""
+    exact = _DIGITS.plus(value)
     text = f"{exact:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
