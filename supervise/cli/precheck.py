@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,6 +184,7 @@ def explain(**options: Any) -> int:
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--format", "form", type=TEXT_OR_JSON, default="text", help=FORMAT)
 @click.option("--trust", type=FILE, help="受信任的根证书（PEM）：报告须有其签发的电子签名。")
+@click.option("--acknowledge", type=FILE, metavar="OUT.json", help="送达件完好的，另写回执。")
 @everywhere
 def verify(**options: Any) -> int:
     """Whether documents are what was written, and come to the same result again."""
@@ -192,6 +194,7 @@ def verify(**options: Any) -> int:
     verified = verify_files(options["files"], settings, trust=options["trust"])
     if options["form"] == "json":
         write_document(as_json(verified))
+        _acknowledge(verified, options)
         return exit_code(verified)
     for one in verified:
         if not one.faults:
@@ -200,4 +203,17 @@ def verify(**options: Any) -> int:
             click.echo(error_text(fault), err=True)
     if len(verified) > 1:
         click.echo(summary(verified, settings), err=True)
+    _acknowledge(verified, options)
     return exit_code(verified)
+
+
+def _acknowledge(verified: Any, options: dict[str, Any]) -> None:
+    """A bank's receipt, if it was asked for and all is well."""
+    if options["acknowledge"] is None or any(one.faults for one in verified):
+        return
+    from supervise.pipeline.acknowledging import acknowledged_text
+
+    today = datetime.now().astimezone().date().isoformat()
+    files, receipt = options["files"], options["acknowledge"]
+    told = acknowledged_text(verified, files, receipt, today, settings_of(options))
+    click.echo(told, err=True)

@@ -166,9 +166,7 @@ def _strange(at: _At, where: str, found: str) -> NotIntact:
     )
 
 
-def _report(
-    at: _At, evaluation: ToldEvaluation | None
-) -> tuple[bool | None, list[SuperviseError]]:
+def _report(at: _At, evaluation: ToldEvaluation | None) -> tuple[bool | None, list[SuperviseError]]:
     """The report that was signed off: intact, the same result again, of the addressee."""
     path = at.path(REPORT)
     assert path is not None
