@@ -60,21 +60,8 @@ def acknowledge(parcel: Path, receipt: Path, on: str) -> Path:
             return acknowledge(folder, receipt, on)
     manifest = parcel / MANIFEST if parcel.is_dir() else parcel
     told, content = _read(manifest)
-    files = [manifest.parent / one.name for one in told.files]
-    wrong = [
-        path.name
-        for path, one in zip(files, told.files, strict=True)
-        if not path.is_file() or digest_of(path) != one.sha256
-    ]
-    if wrong or not told.intact:
-        raise NotIntact(
-            f"送达件不完好，不写回执：{'、'.join(wrong or [manifest.name])}",
-            where=str(manifest.parent),
-            expected="送达单位写出的清单，和清单所列的全部文件，逐字节相同",
-            fix="重新解压；仍不相符的，告知送达单位重送。",
-            code="parcel_altered",
-        )
-    keep_apart([manifest, *files], [receipt])
+    _require_whole(manifest, told)
+    keep_apart([manifest, *(manifest.parent / one.name for one in told.files)], [receipt])
     document = {
         "schema": SCHEMA,
         "parcel": told.parcel,
@@ -91,6 +78,20 @@ def acknowledge(parcel: Path, receipt: Path, on: str) -> Path:
         fix="检查路径和权限。",
     )
     return receipt
+
+
+def _require_whole(manifest: Path, told: ToldParcel) -> None:
+    """See that every file is there and is the one listed."""
+    files = [(manifest.parent / one.name, one.sha256) for one in told.files]
+    wrong = [p.name for p, digest in files if not p.is_file() or digest_of(p) != digest]
+    if wrong or not told.intact:
+        raise NotIntact(
+            f"送达件不完好，不写回执：{'、'.join(wrong or [manifest.name])}",
+            where=str(manifest.parent),
+            expected="送达单位写出的清单，和清单所列的全部文件，逐字节相同",
+            fix="重新解压；仍不相符的，告知送达单位重送。",
+            code="parcel_altered",
+        )
 
 
 def _read(path: Path) -> tuple[ToldParcel, str]:
