@@ -179,12 +179,12 @@ def explain(**options: Any) -> int:
 
 @click.command(
     context_settings=HELP,
-    help="核验评价报告、运行清单、评价 JSON、自检凭证：是否完好，重新评价是否得出同样结果。",
+    help="核验报告、送达件、运行清单、评价 JSON、自检凭证：是否完好，重新评价是否得出同样结果。",
 )
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--format", "form", type=TEXT_OR_JSON, default="text", help=FORMAT)
 @click.option("--trust", type=FILE, help="受信任的根证书（PEM）：报告须有其签发的电子签名。")
-@click.option("--acknowledge", type=FILE, metavar="OUT.json", help="送达件完好的，另写回执。")
+@click.option("--acknowledge", type=FILE, help="送达件完好的，写出回执，交送达单位登记。")
 @everywhere
 def verify(**options: Any) -> int:
     """Whether documents are what was written, and come to the same result again."""

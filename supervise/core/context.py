@@ -7,6 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from supervise.core.objection import Objection
 from supervise.core.supervision import NO_EDITS, OpinionEdits, RectificationItem
 from supervise.record import field, record
 
@@ -135,6 +136,7 @@ class Context:
             需说明 checks left unanswered; None without a ledger.
         filed: The submission at hand was filed, so a first filing can be counted from itself.
         edits: What the supervisor says about this bank for this period.
+        objections: Of the bank to this evaluation or the one before.
     """
 
     history: Mapping[str, PastEvaluation] = field(default_factory=lambda: MappingProxyType({}))
@@ -149,6 +151,7 @@ class Context:
     first_filing: tuple[int, int] | None = None
     filed: bool = False
     edits: OpinionEdits = NO_EDITS
+    objections: tuple[Objection, ...] = ()
 
 
 NO_CONTEXT = Context()

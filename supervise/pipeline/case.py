@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from supervise.core.context import NO_CONTEXT, Adjustment, Context
 from supervise.core.evaluate import evaluate
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # a pre-check needs neither
     from supervise.read.history import History
     from supervise.read.judgements import Marks
 
+T = TypeVar("T")
 REGULATOR = "preliminary"
 """Stage of a regulator's run."""
 
@@ -75,7 +77,13 @@ def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | No
     rulebook = law.rulebook(period, cover.bank.type, cover.bank.province)
     checks = {check.id: check for check in rulebook.checks if check.scope == "reading"}
     submission = bind(
-        raw, rulebook.forms, bank_types=types, provinces=places, checks=checks, say=law.say
+        raw,
+        rulebook.forms,
+        bank_types=types,
+        provinces=places,
+        checks=checks,
+        say=law.say,
+        cover=cover,
     )
     return Case(submission, rulebook)
 
@@ -148,6 +156,9 @@ def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
 def with_marks(case: Case, context: Context, marks: Marks) -> Context:
     """A context that also has what supervisors say of a filed submission.
 
+    What the context has already stays, unless the marks say something else of the same thing; a
+    correction only while its figure is filed as it was corrected.
+
     Raises:
         UsageError: A judgement or an adjustment does not fit the rulebook.
     """
@@ -157,7 +168,29 @@ def with_marks(case: Case, context: Context, marks: Marks) -> Context:
     adjustments = _with_filed(marks.adjustments.get(code, ()), case.submission)
     judgements = marks.judgements.get(code, ())
     require_known(judgements, case.rulebook, frozenset(a.item for a in adjustments))
-    return replace(context, judgements=judgements, adjustments=adjustments, filed=True)
+    kept = _still_filed(context.adjustments, case.submission)
+    return replace(
+        context,
+        judgements=over(context.judgements, judgements, "indicator", "part"),
+        adjustments=over(kept, adjustments, "item"),
+        filed=True,
+    )
+
+
+def _still_filed(kept: tuple[Adjustment, ...], submission: Submission) -> tuple[Adjustment, ...]:
+    """Corrections of figures that are filed as when they were corrected, to twelve digits."""
+    from supervise.write.document_indicator import decimal_text
+
+    now = _with_filed(kept, submission)
+    pairs = zip(kept, now, strict=True)
+    return tuple(one for old, one in pairs if decimal_text(old.filed) == decimal_text(one.filed))
+
+
+def over(kept: Sequence[T], given: Sequence[T], *fields: str) -> tuple[T, ...]:
+    """What is given, in place of what was kept with the same fields; and the rest of both."""
+    named = {tuple(getattr(one, name) for name in fields) for one in given}
+    rest = (one for one in kept if tuple(getattr(one, name) for name in fields) not in named)
+    return (*rest, *given)
 
 
 def require_official(evaluation: Evaluation) -> None:

@@ -13,11 +13,12 @@ from supervise.core.period import Period
 from supervise.core.region.taking import figures_of
 from supervise.core.supervision import NO_EDITS
 from supervise.pipeline.calm import settle
-from supervise.pipeline.case import REGULATOR, Case, case_of, with_marks
+from supervise.pipeline.case import Case, case_of, with_marks
 from supervise.pipeline.given import Keeping, proofs_of
 from supervise.pipeline.halves import half_of, wants_half
 from supervise.pipeline.journal import packed_figures
-from supervise.pipeline.knowing import Filer, key_of, known, known_of
+from supervise.pipeline.knowing import Filer, key_of, known, known_of, said_by
+from supervise.pipeline.marks_kept import signed_stage_of
 from supervise.pipeline.measured import Brief, brief_of
 from supervise.pipeline.opinions import bank_draft, misfits_of
 from supervise.pipeline.outputs import Beside, Row, Written, write_evaluation
@@ -51,11 +52,15 @@ def measured(asked: Asked, data: bytes) -> tuple[Brief, bytes | None]:
     key = key_of(asked.path.name, case.submission.sha256, filer, alone, run)
     marks, _ = known(run)
     context = with_marks(case, alone, marks)
-    evaluation = _evaluated(case, context)
+    evaluation = _evaluated(case, context, run)
+    worded = evaluation
+    if said_by(filer, run).demands:  # the ledger's own are no supervisor's words of this run
+        plain = known_of(filer, run, demands=False)
+        worded = _evaluated(case, with_marks(case, plain, marks), run)
     brief = replace(
         brief_of(evaluation),
-        misfits=misfits_of(run.opinions, evaluation, marks),
-        draft=bank_draft(evaluation),
+        misfits=misfits_of(run.opinions, worded, marks),
+        draft=bank_draft(worded),
         key=key,
     )
     settle()
@@ -82,7 +87,7 @@ def judged(job: Job, data: bytes) -> Judged:
     run = job.run
     case = _case(data, job.path, run)
     context = _context(case, job)
-    evaluation = _evaluated(case, context)
+    evaluation = _evaluated(case, context, run)
     proof = compare_proof(evaluation, proofs_of(run.proofs)) if run.proofs is not None else None
     beside = Beside(
         data,
@@ -116,8 +121,10 @@ def _filer(case: Case, first_filing: tuple[int, int] | None) -> Filer:
     return Filer(filed.bank.code, filed.sequence, case.rulebook, first_filing)
 
 
-def _evaluated(case: Case, context: Context) -> Evaluation:
-    return evaluate(case.submission, case.rulebook, context=context, stage=REGULATOR)
+def _evaluated(case: Case, context: Context, run: Run) -> Evaluation:
+    said = said_by(_filer(case, None), run)
+    stage = signed_stage_of(said, case.submission.sha256)
+    return evaluate(case.submission, case.rulebook, context=context, stage=stage)
 
 
 def _context(case: Case, job: Job) -> Context:
@@ -132,7 +139,7 @@ def _context(case: Case, job: Job) -> Context:
             job.ranked,
             job.run.settings.lang,
         ),
-        edits=NO_EDITS if job.superseded else alone.edits,
+        edits=NO_EDITS if job.superseded and job.run.opinions is not None else alone.edits,
     )
     if job.parent is not None:
         context = replace(context, parent=_parent(*job.parent, job.run))
@@ -150,7 +157,7 @@ def _parent(path: Path, key: str, run: Run) -> Evaluation:
     """
     case = _case(read_file(path), path, run)
     context = known_of(_filer(case, None), run)
-    return _evaluated(case, with_marks(case, context, known(run)[0]))
+    return _evaluated(case, with_marks(case, context, known(run)[0]), run)
 
 
 def _filing(

@@ -12,7 +12,9 @@ from supervise.core.context import Context
 from supervise.core.law import Rulebook
 from supervise.core.supervision import NO_EDITS
 from supervise.pipeline.basis import digest_of_context, digest_of_texts
+from supervise.pipeline.case import over
 from supervise.pipeline.given import history_of, ledger_of, marks_of
+from supervise.pipeline.marks_kept import Said, digest_of_procedure, said_of, with_kept
 from supervise.pipeline.opinions import authors_of, edits_of
 from supervise.read.history import History
 from supervise.read.judgements import Marks
@@ -42,11 +44,17 @@ def known(run: Run) -> tuple[Marks, History]:
     return marks_of(run.judgements), history_of(run.history)
 
 
-def known_of(filer: Filer, run: Run) -> Context:
-    """History, first filing and the supervisor's words of one bank; marks are not yet in it.
+def known_of(filer: Filer, run: Run, *, demands: bool = True) -> Context:
+    """What is known of one bank, but for the marks that the run was given.
 
-    A first filing counts from itself. One among the files of this run goes before what the ledger
+    History, first filing, the supervisor's words; from the ledger marks, objections, demands. A
+    first filing counts from itself. One among the files of this run goes before what the ledger
     knows of it.
+
+    Args:
+        filer: Whose filing it is.
+        run: What is asked for.
+        demands: With what was demanded; a draft of opinions is made without.
     """
     past = known(run)[1].get(filer.code, {})
     edits = edits_of(run.opinions, filer.code, str(filer.law.period))
@@ -57,7 +65,12 @@ def known_of(filer: Filer, run: Run) -> Context:
     told = recalled(ledger_of(run.keeping.ledger), filer.code, filer.law, past)
     if filer.first_filing is not None or filer.sequence == 1:
         told = replace(told, first_filing=filer.first_filing)
-    return replace(told, edits=edits)
+    return with_kept(replace(told, edits=edits), filer.law, said_by(filer, run), demands=demands)
+
+
+def said_by(filer: Filer, run: Run) -> Said:
+    """What the ledger of the run says of a bank beside its filings."""
+    return said_of(run.keeping, filer.code, str(filer.law.period))
 
 
 def key_of(name: str, sha256: str, filer: Filer, context: Context, run: Run) -> str:
@@ -73,10 +86,13 @@ def key_of(name: str, sha256: str, filer: Filer, context: Context, run: Run) -> 
     marks = known(run)[0]
     said = replace(
         context,
-        judgements=marks.judgements.get(filer.code, ()),
-        adjustments=marks.adjustments.get(filer.code, ()),
+        judgements=over(
+            context.judgements, marks.judgements.get(filer.code, ()), "indicator", "part"
+        ),
+        adjustments=over(context.adjustments, marks.adjustments.get(filer.code, ()), "item"),
     )
+    procedure = digest_of_procedure(said_by(filer, run))
     # Words are held against the names of all who marked anybody.
     names = authors_of(marks) if context.edits != NO_EDITS else []
-    told = (run.basis.judged, name, sha256, filer.law.digest, digest_of_context(said), *names)
-    return digest_of_texts(told)
+    told = (run.basis.judged, name, sha256, filer.law.digest, digest_of_context(said), procedure)
+    return digest_of_texts((*told, *names))

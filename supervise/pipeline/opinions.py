@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from supervise.core.confidential import examiners
 from supervise.core.evaluation import Evaluation
 from supervise.core.opinions import opinions_of
 from supervise.core.period import Period
@@ -161,7 +162,8 @@ def misfits_of(
     edits = given.of(filed.bank.code, str(filed.period))
     if edits == NO_EDITS:
         return ()
-    return tuple(_Fit(given, authors_of(marks)).faults(filed.bank.code, edits, evaluation))
+    authors = sorted({*authors_of(marks), *examiners(evaluation)})
+    return tuple(_Fit(given, authors).faults(filed.bank.code, edits, evaluation))
 
 
 def authors_of(marks: Marks) -> list[str]:

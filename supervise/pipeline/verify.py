@@ -85,15 +85,12 @@ def summary(verified: Sequence[Verified], settings: Settings) -> str:
 def _verified(path: Path, settings: Settings, trust: Trust) -> Verified:
     kind = "unknown"
     try:
+        if path.is_file() and _is_pdf(path):
+            kind = "report"
+            return _report(path, settings, trust)
         if path.is_dir() or is_zip(path):
             return _parcel(path, settings, trust)
-        document = None
-        if _is_pdf(path):
-            kind = "report"
-        else:
-            kind, document = _recognised(path)
-        if kind == "report":
-            return _report(path, settings, trust)
+        kind, document = _recognised(path)
         if kind == "parcel":
             from supervise.pipeline.verify_parcel import verify_parcel
 

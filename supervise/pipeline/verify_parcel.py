@@ -16,7 +16,7 @@ from supervise.pipeline.filings import document_digest
 from supervise.pipeline.verify_report import examine_report
 from supervise.pipeline.verify_signature import Trust, signature_of, signature_told
 from supervise.read.files import digest_of
-from supervise.read.parcel_parts import EVALUATION, open_workbook
+from supervise.read.parcel_parts import EVALUATION, open_workbook, why_not_opened
 from supervise.read.report_parts import read_report, report_bytes
 from supervise.read.told import json_of
 from supervise.read.told_evaluation import ToldEvaluation, read_told_evaluation
@@ -133,7 +133,7 @@ def _fault(what: str, where: str, code: str) -> NotIntact:
 
 
 def _evaluation(at: _At) -> tuple[ToldEvaluation | None, list[NotIntact]]:
-    """The evaluation document, and whether it is the addressee's and the one that was signed off."""
+    """The evaluation document: the addressee's, and the one that was signed off?"""
     path = at.path(DOCUMENT)
     assert path is not None
     try:
@@ -210,8 +210,8 @@ def _marked(at: _At) -> Iterator[SuperviseError]:
         return
     try:
         opened = open_workbook(path.read_bytes(), path.name)
-    except SuperviseError as error:
-        yield _fault(f"标注件不能读取：{error.what}", path.name, "document_incomplete")
+    except (SuperviseError, ValueError, KeyError, RecursionError) as error:
+        yield _fault(f"标注件不能读取：{why_not_opened(error)}", path.name, "document_incomplete")
         return
     if (opened.bank, opened.period) != (at.told.bank, at.told.period):
         yield _strange(at, path.name, f"{opened.bank or '不明机构'}（{opened.period}）")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from supervise.core.confidential import NOBODY, Hidden, Signed, hidden_in
+from supervise.core.confidential import NOBODY, OBJECTED, Hidden, Signed, hidden_in
 from supervise.core.context import Context, PastEvaluation, PeerStat
 from supervise.core.evaluation import Evaluation, IndicatorResult, Term
 from supervise.core.exact import exact_text
@@ -37,7 +37,7 @@ def context_document(
     secret = audience == BANK
     hidden = hidden_in(evaluation) if secret else NOBODY
     first = context.first_filing
-    return {
+    document = {
         "schema": SCHEMA,
         "audience": audience,
         "filed": context.filed,
@@ -50,6 +50,9 @@ def context_document(
         "parent": _parent(evaluation, context, hidden),
         "edits": plain(deciding(context.edits, secret=secret)),
     }
+    if context.objections:
+        document["objections"] = [plain(hidden.texts(o, *OBJECTED)) for o in context.objections]
+    return document
 
 
 def standings(evaluation: Evaluation) -> dict[str, PeerStat]:
