@@ -30,9 +30,31 @@ class Machines:
     workers: list[subprocess.Popen[bytes]]
 
 
+def certified(folder: Path) -> dict[str, str]:
+    """Settings of Dask for a network in which each machine proves who it is, as documented."""
+    folder.mkdir()
+    key = ("-newkey", "rsa:2048", "-nodes", "-subj")
+    _openssl(folder, "req", "-x509", *key, "/CN=office", "-keyout", "ca.key", "-out", "ca.pem")
+    _openssl(folder, "req", *key, "/CN=node", "-keyout", "node.key", "-out", "node.csr")
+    signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "node.crt")
+    _openssl(folder, "x509", "-req", "-in", "node.csr", *signed)
+    both = folder / "node.pem"
+    both.write_bytes((folder / "node.crt").read_bytes() + (folder / "node.key").read_bytes())
+    tls = "DASK_DISTRIBUTED__COMM__TLS__"
+    return {
+        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
+        f"{tls}CA_FILE": str(folder / "ca.pem"),
+        **{f"{tls}{one}__CERT": str(both) for one in ("SCHEDULER", "WORKER", "CLIENT")},
+    }
+
+
+def _openssl(folder: Path, *arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+
 @contextmanager
 def running(
-    folder: Path, workers: int, *options: str, allowed_failures: int = 3
+    folder: Path, workers: int, *options: str, allowed_failures: int = 3, protocol: str = "tcp"
 ) -> Iterator[Machines]:
     """A cluster that works until the end of the block.
 
@@ -41,12 +63,13 @@ def running(
         workers: How many.
         options: Of each worker, instead of those that the documentation gives.
         allowed_failures: Workers that an item may take down before the scheduler gives it up.
+        protocol: ``tcp`` or ``tls``.
     """
     folder.mkdir(parents=True)
     settings = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures)}
     with ExitStack() as stack:
         told = folder / "scheduler.json"
-        place = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        place = ("--protocol", protocol, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
         stack.enter_context(
             _process(folder, "scheduler", "scheduler", *place, "--scheduler-file", told, **settings)
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from crew import code_of, fatal_at_three, own_process, refusing, squared
-from machines import Machines, running
+from machines import Machines, certified, running
 from sabotage import asked, refused_by_name, twenty
 from sample_files import HOME
 
@@ -120,6 +120,26 @@ def test_machines_whose_workers_cannot_start_processes_are_refused(tmp_path: Pat
     ):
         pass
     assert caught.value.code == "cluster_nanny"
+
+
+@pytest.mark.real
+def test_machines_that_prove_who_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = filed(tmp_path / "filed", 2)
+    for name, value in certified(tmp_path / "certificates").items():
+        monkeypatch.setenv(name, value)
+    with running(tmp_path / "machines", 1, protocol="tls") as machines:
+        asked = (files, "-o", tmp_path / "out", "--no-pdf", "--cluster")
+        run = evaluate(*asked, machines.address)
+        _, told = run.communicate(timeout=120)
+        assert run.returncode == 0, told
+        for name in certified(tmp_path / "others"):
+            monkeypatch.delenv(name)
+        for address in (machines.address, machines.address.replace("tls", "tcp")):
+            stranger = evaluate(*asked, address)
+            _, told = stranger.communicate(timeout=120)
+            assert stranger.returncode == 2
+            assert "cluster_unreachable" in told
+            assert "Traceback" not in told
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,13 @@ def token() -> str:
     return secrets.token_hex(16)
 
 
+class _Caller(Client):
+    """A client that whoever opened it closes: one that never got through has nothing to close."""
+
+    def __del__(self) -> None:
+        """Nothing: Dask's own tries for half a minute, then tells the terminal that it failed."""
+
+
 class Cluster(AbstractContextManager["Cluster"]):
     """Applies work to items on the workers of a Dask scheduler.
 
@@ -131,9 +138,9 @@ class Cluster(AbstractContextManager["Cluster"]):
 def _connected(address: str) -> Client:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        # A client that cannot connect keeps trying while it is taken down, and says so.
+        # Dask tries again and again where nobody listens.
         socket.create_connection(require_address(address), _SECONDS_TO_CONNECT).close()
-        return Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
+        return _Caller(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, TypeError, ValueError) as error:
         raise unreachable(address) from error
 

@@ -12,10 +12,11 @@ import click
 from supervise import __version__
 from supervise.cli.commands import INTERRUPTED, doctor, evaluate, template
 from supervise.cli.console import error_text, prepare_streams, usage_text
+from supervise.cli.distribute import distribute, receipts
 from supervise.cli.judge import judge
 from supervise.cli.ledger import ledger
 from supervise.cli.precheck import check, diff, explain, verify
-from supervise.cli.quarter import status, summary
+from supervise.cli.quarter import history, status, summary
 from supervise.cli.rules import rules
 from supervise.cli.signoff import signoff
 from supervise.errors import SuperviseError
@@ -32,8 +33,8 @@ def cli(debug: bool) -> None:
 
 
 COMMANDS = (
-    template, check, diff, explain, evaluate, judge, status, summary, signoff, verify, rules,
-    ledger, doctor,
+    template, check, diff, explain, evaluate, judge, status, summary, history, signoff,
+    distribute, receipts, verify, rules, ledger, doctor,
 )  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)

@@ -74,11 +74,15 @@ def _require(options: dict[str, Any]) -> None:
             fix="加上 --ledger quarter.db，或 --run reports/2026Q3。",
             code="source_missing",
         )
-    if options["form"] == "xlsx" and options["output"] is None:
+    _require_output(options["form"], options["output"])
+
+
+def _require_output(form: str, output: object) -> None:
+    if form == "xlsx" and output is None:
         raise UsageError(
             "xlsx 格式需要写明文件",
             expected="-o FILE.xlsx",
-            fix="加上 -o 报送情况.xlsx。",
+            fix="加上 -o 文件名.xlsx。",
             code="output_missing",
         )
 
@@ -117,3 +121,27 @@ def summary(**options: Any) -> int:
     found = summarise(asked)
     click.echo(summary_text(found, asked), err=True, nl=False)
     return exit_code(found.status) if found.status is not None else 0
+
+
+@click.command(context_settings=HELP, help="一家机构的各期：报送、评价、评分与整改，取自台账。")
+@click.argument("bank", metavar="机构代码或名称")
+@named
+@click.option("--quarters", type=click.IntRange(1, 40), default=8, show_default=True, help="期数。")
+@click.option("--format", "form", type=STATUS_FORMATS, default="text", help="输出格式。")
+@click.option("-o", "--output", type=FILE, help="写到文件；xlsx 必须写明。")
+@everywhere
+def history(**options: Any) -> int:
+    """The quarters of a bank."""
+    from supervise.pipeline.bank_history import bank_history, shown, write_history
+
+    form, output = options["form"], options["output"]
+    _require_output(form, output)
+    told = bank_history(options["ledger"], options["bank"], options["quarters"])
+    data = shown(told, form, settings_of(options))
+    if output is not None:
+        click.echo(f"各期情况已写入 {write_history(output, data)}", err=True)
+    elif form == "json":
+        write_bytes(data)
+    else:
+        click.echo(data.decode(), nl=False)
+    return 0

@@ -103,7 +103,9 @@ def _scored(book: Book, filed: _Filed) -> Evaluation:
 
 
 def _with_peers(elements: tuple[ElementResult, ...], context: Context) -> tuple[ElementResult, ...]:
-    stats = (among(context, element_key(e.id), e.points, "higher") for e in elements)
+    stats = [among(context, element_key(e.id), e.points, "higher") for e in elements]
+    if not any(stats):
+        return elements
     return tuple(replace(e, peer=stat) for e, stat in zip(elements, stats, strict=True))
 
 

@@ -52,6 +52,18 @@ class Questions:
         with self._connector.reading() as connection:
             return reading.filings(connection, institutions=institutions, periods=periods)
 
+    def scored_values(
+        self, period: str, indicators: Collection[str]
+    ) -> list[tuple[str, int, str, str]]:
+        """Values of indicators that have points: bank, place of the evaluation, indicator, value.
+
+        Args:
+            period: As ``2026Q3``.
+            indicators: Their ids.
+        """
+        with self._connector.reading() as connection:
+            return reading.scored_values(connection, period, indicators)
+
     def refusals(self, period: str) -> list[Refused]:
         """Files refused for a period and not taken later; see ``refusals.py``."""
         with self._connector.reading() as connection:

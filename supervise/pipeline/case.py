@@ -77,7 +77,13 @@ def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | No
     rulebook = law.rulebook(period, cover.bank.type, cover.bank.province)
     checks = {check.id: check for check in rulebook.checks if check.scope == "reading"}
     submission = bind(
-        raw, rulebook.forms, bank_types=types, provinces=places, checks=checks, say=law.say
+        raw,
+        rulebook.forms,
+        bank_types=types,
+        provinces=places,
+        checks=checks,
+        say=law.say,
+        cover=cover,
     )
     return Case(submission, rulebook)
 

@@ -170,7 +170,12 @@ class _Whole:
 
 
 def _summaries(whole: _Whole, laws: Mapping[Period, RegionLaw], run: Run) -> tuple[Internal, ...]:
-    """What the office alone reads, of all that stands for the periods of the run."""
+    """What the office alone reads, of all that stands for the periods of the run.
+
+    Where results go to a ledger alone, ``supervise summary`` makes it from there.
+    """
+    if not run.target.files:
+        return ()
     return write_summaries(
         whole.figures(),
         whole.rows,

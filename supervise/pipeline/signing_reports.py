@@ -73,6 +73,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _drawn(subject: str, on: str, lang: str, templates: Path | None) -> bytes:
+    from supervise.write.numbers import Numbers
     from supervise.write.press import Credits
     from supervise.write.report import Renderer
 
@@ -81,7 +82,7 @@ def _drawn(subject: str, on: str, lang: str, templates: Path | None) -> bytes:
     shown: dict[str, Any] = {
         "lang": words.lang,
         "subject": subject,
-        "day": words("signature.day", year=day.year, month=day.month, day=day.day, iso=on),
+        "day": Numbers(words).day(day),
     }
     credits_ = Credits(
         title=words("signature.title"), author=subject, subject="", keywords=(), day=day

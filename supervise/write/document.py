@@ -6,7 +6,6 @@ exponent, no trailing zeros.
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from typing import Any
 
@@ -29,6 +28,7 @@ from supervise.write.document_procedure import (
     item_document,
     objection_document,
 )
+from supervise.write.json_text import to_json as to_json
 from supervise.write.own_notes import Notes, notes_beside, own_notes
 
 SCHEMA = "supervise/evaluation/1"
@@ -114,15 +114,6 @@ def refusal_part(error: SuperviseError) -> dict[str, str]:
         "expected": error.expected,
         "fix": error.fix,
     }
-
-
-def to_json(document: object) -> str:
-    """One document as text: Chinese as it is, two spaces, a final newline.
-
-    Half of a surrogate pair, such as a file name in another encoding brings along, is escaped.
-    """
-    text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False) + "\n"
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _submission(evaluation: Evaluation) -> dict[str, Any]:

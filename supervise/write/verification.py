@@ -21,8 +21,8 @@ class Verified:
     """One file.
 
     Attributes:
-        kind: ``report``, ``summary``, ``manifest``, ``evaluation``, ``refusal``, ``proof`` or
-            ``unknown``.
+        kind: ``report``, ``summary``, ``parcel``, ``manifest``, ``evaluation``, ``refusal``,
+            ``proof`` or ``unknown``.
         faults: Everything that does not hold; none: it is intact.
         told: What it says of itself.
         program: Version of the program that wrote it.
