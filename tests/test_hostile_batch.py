@@ -11,6 +11,7 @@ from sabotage import asked, refused_by_name, twenty, two_hundred
 from supervise.batch import Limits, Mapper
 
 HURRIED = Limits(seconds=15)
+WRONG = ("dies", "hangs", "swallows", "dies")
 
 
 def test_hostile_files_cost_only_themselves(tmp_path: Path) -> None:
@@ -21,19 +22,18 @@ def test_hostile_files_cost_only_themselves(tmp_path: Path) -> None:
 @pytest.mark.soak
 def test_hostile_files_in_a_long_run_cost_only_themselves(tmp_path: Path) -> None:
     with Mapper(2, HURRIED) as mapper:
-        refused_by_name(two_hundred(), ["dies", "hangs", "swallows"] * 3, tmp_path, mapper)
+        refused_by_name(two_hundred(), WRONG, tmp_path, mapper)
 
 
 @pytest.mark.soak
 def test_hostile_files_cost_a_cluster_only_themselves(tmp_path: Path) -> None:
     from supervise.batch.cluster import Cluster
 
-    wrong = ["dies", "hangs", "swallows"] * 3
     with (
         running(tmp_path / "machines", 2) as machines,
         Cluster(machines.address, asked(tmp_path / "run"), HURRIED) as over,
     ):
-        refused_by_name(two_hundred(), wrong, tmp_path, over)
+        refused_by_name(two_hundred(), WRONG, tmp_path, over)
 
 
 @pytest.mark.soak
