@@ -9,6 +9,8 @@ from supervise.record import record
 
 RULEBOOK_VARIABLE = "SUPERVISE_RULEBOOK"
 LEDGER_VARIABLE = "SUPERVISE_LEDGER"
+PKCS12_VARIABLE = "SUPERVISE_PKCS12_PASSWORD"
+"""Passphrase of the certificate that signs reports; with ``_FILE``: a file of its owner's alone."""
 
 
 @record(kw_only=True)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:  # only some tests need a database or a quarter
     from ledgers import Place, Server
     from made_quarter import Made
+    from signing_kit import Quarter
 ROOT = Path(__file__).parents[1]
 
 # The same examples on every machine, so that a red run means the change and not the dice; `make
@@ -63,3 +64,11 @@ def quarter(tmp_path_factory: pytest.TempPathFactory) -> Made:
     from made_quarter import SIXTY, made_and_run
 
     return made_and_run(SIXTY, tmp_path_factory.mktemp("quarter"))
+
+
+@pytest.fixture(scope="session")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Quarter:
+    """A quarter of three banks, judged into a ledger, that nobody has signed; to be copied."""
+    from signing_kit import judged_quarter
+
+    return judged_quarter(tmp_path_factory.mktemp("judged"))

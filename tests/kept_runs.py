@@ -17,12 +17,13 @@ from supervise.ledger.address import parse_address
 from supervise.ledger.ledger import Ledger
 from supervise.pipeline.keeping import keeper_of, keeping_of
 from supervise.pipeline.outputs import Row, Target
-from supervise.pipeline.passes import Done, Run
+from supervise.pipeline.passes import Done, Job, Run
 from supervise.pipeline.run import evaluate_many
 from supervise.settings import Settings
 
 TESTS = Path(__file__).parent
 BANKS = 5
+JOURNAL = "/internal/run/"
 
 
 def asked(output: Path, url: str | None, **more: Any) -> Run:
@@ -77,16 +78,16 @@ def exported(url: str) -> list[str]:
 
 
 def documents(folder: Path) -> Mapping[str, bytes]:
-    """What a run wrote: everything."""
+    """What a run wrote: everything but what it remembers of itself, which has a clock."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and JOURNAL not in path.as_posix()
     }
 
 
 class KilledAfter(Mapper):
-    """Kills its own process, as nothing can be cleaned up after, when some banks are done."""
+    """Kills its own process, as nothing can be cleaned up after, when some banks are written."""
 
     def __init__(self, banks: int) -> None:
         super().__init__(1)
@@ -95,7 +96,7 @@ class KilledAfter(Mapper):
     def __call__(self, work: Any, lost: Any) -> Any:
         def over(jobs: Any) -> Iterator[Done]:
             for number, job in enumerate(jobs):
-                if number == self.banks:
+                if isinstance(job, Job) and number == self.banks:
                     os.kill(os.getpid(), signal.SIGKILL)
                 yield work(job)
 

@@ -274,7 +274,7 @@ def filing(
         bank_type=more.get("bank_type", "rural_commercial"),
         level=more.get("level", "legal_person"),
         parent=more.get("parent"),
-        province="330000",
+        province=more.get("province", "330000"),
     )
     law = RulebookUsed(
         digest=sha("law"),

@@ -23,9 +23,15 @@ DOORS = {
     "pandas": ("write/tables.py",),
     "jinja2": ("write/report.py",),
     "weasyprint": ("write/press.py",),
-    "pikepdf": ("read/report_parts.py",),
+    "pikepdf": ("read/report_parts.py", "read/report_update.py", "read/report_text.py"),
+    "pyhanko": ("read/signature.py", "write/electronic_signature.py"),
+    "pyhanko_certvalidator": ("read/signature.py",),
+    "asn1crypto": ("read/signature.py", "write/electronic_signature.py"),
+    "cryptography": ("write/electronic_signature.py",),
     "fontTools": ("write/typeface.py",),
     "sqlalchemy": ("ledger/",),
+    "pyzipper": ("dispatch/aes_zip.py",),
+    "Cryptodome": ("dispatch/aes_zip.py",),  # pyzipper rests on it
     "distributed": ("batch/cluster.py",),
 }
 LONGEST_FILE = 300

@@ -58,6 +58,17 @@ def pdf(path: Path) -> Iterator[pikepdf.Pdf]:
         yield opened
 
 
+def test_the_report_says_where_it_is_to_be_signed(pdf: pikepdf.Pdf) -> None:
+    names = pdf.Root.Names.Dests.Names
+    named = dict(zip(map(str, names[::2]), names[1::2], strict=True))
+    page, fit, *edges = named["seal"]
+    left, bottom, right, top = (float(edge) * 25.4 / 72 for edge in edges)
+    assert page.objgen == pdf.pages[0].objgen
+    assert str(fit) == "/FitR"
+    assert (round(right - left, 2), round(top - bottom, 2)) == (40, 25)
+    assert (round(left, 2), round(bottom, 2)) == (17, 11)
+
+
 def elements(root: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every structure element with the kinds of those above it."""
     kids = root.get("/K")
@@ -231,7 +242,8 @@ def tool(name: str, *arguments: object) -> str:
 def test_a_report_is_sealed_with_the_digest_of_its_own_bytes(printed: bytes) -> None:
     assert seal_state(printed) == "whole"
     for place in (20, len(printed) // 2, len(printed) - 3):
-        assert seal_state(printed[:place] + b"~" + printed[place + 1 :]) == "broken"
+        other = bytes([printed[place] ^ 1])
+        assert seal_state(printed[:place] + other + printed[place + 1 :]) == "broken"
     assert seal_state(printed + b"\n") == "broken"
     assert seal_state(b"%PDF-1.7") == "none"
     with pytest.raises(ValueError, match="subsection not found"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hostile import REFUSED, Maker
@@ -83,6 +85,15 @@ def test_a_file_over_the_limit_is_never_read_whole(tmp_path: Path) -> None:
         read_limited(path)
     assert refused.value.code == "too_large"
     assert "256.0 MB" in refused.value.what
+
+
+def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.xlsx"
+    os.mkfifo(path)
+    writer = Thread(target=path.write_bytes, args=(plain() * 20,))
+    writer.start()
+    assert read_limited(path) == plain() * 20
+    writer.join()
 
 
 def test_the_refusal_names_sheet_and_cell() -> None:

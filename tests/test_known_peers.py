@@ -10,19 +10,23 @@ from ledgers import PERIOD, Place, filing, sha
 
 from supervise.ledger.records import OFFICE, FrozenReference
 from supervise.ledger.store import Store
-from supervise.pipeline.known_peers import Compared, known_peers
+from supervise.pipeline.filed_before import NOTHING, filed_before
+from supervise.pipeline.known_peers import NOBODY, known_peers
+from supervise.pipeline.measured import Brief, Measured
+from supervise.pipeline.standing import standing
 
 TYPE = "rural_commercial"
 
 
-def here(bank: str, total: int, **changes: Any) -> Compared:
+def here(bank: str, total: int, **changes: Any) -> Measured:
     given: dict[str, Any] = {
-        "bank": bank, "period": PERIOD, "sequence": 1, "accepted": True, "type": TYPE,
-        "level": "legal_person", "values": {"total": Fraction(total)},
+        "code": bank, "period": PERIOD, "sequence": 1, "status": "passed", "type": TYPE,
+        "level": "legal_person", "values": {"total": Fraction(total)}, "parent": None,
+        "province": "330000", "faults": (0, 0), "aside": {},
     }  # fmt: skip
     given |= changes
     named = sha(f"{bank} {given['period']} {given['sequence']} ")
-    return Compared(**{"sha256": named, **given})
+    return Measured(Path(f"{bank}.xlsx"), named, Brief(**given))
 
 
 def kept(place: Place, *banks: tuple[str, str], **more: Any) -> None:
@@ -32,11 +36,18 @@ def kept(place: Place, *banks: tuple[str, str], **more: Any) -> None:
         )
 
 
-def totals(place: Place | None, *files: Compared, bank_type: str = TYPE) -> tuple[Fraction, ...]:
-    if place is None:
-        return known_peers(files).of(PERIOD, bank_type).get("total", ())
-    with place.open() as ledger:
-        return known_peers(files, ledger).of(PERIOD, bank_type).get("total", ())
+def totals(place: Place | None, *files: Measured, bank_type: str = TYPE) -> Any:
+    """The totals that a bank of the type is compared with, as a run puts them together."""
+    known, before = NOBODY, NOTHING
+    if place is not None:
+        with place.open() as ledger:
+            known, before = known_peers(files, ledger), filed_before(ledger, [PERIOD])
+    if PERIOD in known.frozen:
+        return known.frozen[PERIOD][bank_type]["total"]
+    own = [one.brief for one in standing(files, before).values() if one.brief is not None]
+    peers = [one for one in own if one.filer not in known.elsewhere and one.compared]
+    told = [one for one in (*peers, *known.briefs) if one.type == bank_type]
+    return tuple(sorted(one.values["total"] for one in told))
 
 
 def test_a_run_alone_compares_its_own_files() -> None:
@@ -51,7 +62,7 @@ def test_what_stands_in_the_ledger_counts_beside_the_files_of_the_run(place: Pla
 def test_a_file_that_is_judged_anew_counts_once_and_as_it_is_judged_now(place: Place) -> None:
     kept(place, ("B1", "60"), ("B2", "80"))
     assert totals(place, here("B1", 65)) == (65, 80)
-    assert totals(place, here("B1", 65, accepted=False)) == (80,)
+    assert totals(place, here("B1", 65, status="blocked")) == (80,)
 
 
 def test_a_resubmission_replaces_what_stood_whichever_run_it_is_in(place: Place) -> None:
@@ -63,7 +74,7 @@ def test_a_resubmission_replaces_what_stood_whichever_run_it_is_in(place: Place)
 
 def test_a_blocked_resubmission_leaves_the_filing_of_the_ledger_standing(place: Place) -> None:
     kept(place, ("B1", "60"))
-    assert totals(place, here("B1", 61, sequence=2, accepted=False)) == (60,)
+    assert totals(place, here("B1", 61, sequence=2, status="blocked")) == (60,)
 
 
 def test_the_first_of_a_bank_that_is_not_blocked_is_nobodys_peer_yet(place: Place) -> None:
@@ -103,9 +114,9 @@ def test_frozen_values_count_whatever_has_come_since(place: Place) -> None:
         ledger.append(OFFICE, [frozen("50 55.5 181/3")])
     assert totals(place, here("B2", 70)) == (50, Fraction(111, 2), Fraction(181, 3))
     with place.open() as ledger:
-        assert known_peers([here("B2", 70)], ledger).frozen == {PERIOD}
+        assert set(known_peers([here("B2", 70)], ledger).frozen) == {PERIOD}
         ledger.append(OFFICE, [frozen(None)])
-        assert known_peers([here("B2", 70)], ledger).frozen == frozenset()
+        assert known_peers([here("B2", 70)], ledger).frozen == {}
 
 
 def test_the_file_of_a_parent_that_filed_in_an_earlier_run_is_found(
@@ -119,7 +130,7 @@ def test_the_file_of_a_parent_that_filed_in_an_earlier_run_is_found(
         known = known_peers([branch], ledger)
     found = known.file_of(("P1", PERIOD), store)
     assert found is not None
-    assert found.read_bytes() == b"workbook"
+    assert (found[0].read_bytes(), len(found[1])) == (b"workbook", 64)
     assert known.file_of(("P1", PERIOD), None) is None
     assert known.file_of(("P2", PERIOD), store) is None
     with place.open() as ledger:

@@ -8,6 +8,7 @@ import pickle
 import pytest
 from builders import book_of, branches, filed, law, law_with, number, value_of
 from plain_workbook import CELLS, SHEET, parts, plain, with_parts, worksheet
+from sample_files import HOME
 
 from supervise.core.compute import compute
 from supervise.core.evaluation import Measure
@@ -18,7 +19,9 @@ from supervise.core.world import Book
 from supervise.errors import WorkbookUnreadable
 from supervise.ooxml.once import once
 from supervise.pipeline.calm import calm
+from supervise.pipeline.check import check_files
 from supervise.read.workbook import read_workbook
+from supervise.settings import Settings
 
 
 def test_bytes_are_understood_once_and_other_bytes_anew() -> None:
@@ -165,3 +168,30 @@ def test_the_search_for_cycles_is_as_before_when_calm_is_over() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("name", ["rc01-yunting", "rc09-chengyan", "rcc02-heqing", "vb03-ouxi"])
+def test_what_a_check_made_is_gone_without_a_search(name: str) -> None:
+    sample = HOME / "2026Q3" / f"{name}.xlsx"
+    check_files([sample], Settings())
+    gc.collect()
+    gc.disable()
+    try:
+        outcomes = check_files([sample], Settings())
+        assert len(outcomes) == 1
+        del outcomes
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_nothing_is_searched_behind_a_calm_stretch() -> None:
+    searched: list[str] = []
+    gc.callbacks.append(lambda phase, info: searched.append(phase))
+    try:
+        with calm():
+            made = [[number] for number in range(10_000)]
+        assert len([*made, []]) == len(made) + 1
+    finally:
+        gc.callbacks.pop()
+    assert not searched

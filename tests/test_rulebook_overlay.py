@@ -12,7 +12,7 @@ from small_law_edits import PERIOD, SMALL, add, small
 
 from supervise.core.period import Period
 from supervise.read.overlay import LawTree
-from supervise.read.rulebook import provinces, read_rulebook
+from supervise.read.rulebook import provinces, read_law, read_rulebook
 from supervise.read.yaml import read_yaml
 
 
@@ -115,3 +115,13 @@ def test_a_file_that_comes_goes_or_changes_makes_another_state(tmp_path: Path) -
         change()
         states.append(tree.state())
     assert len(set(states)) == len(states)
+
+
+def test_the_shipped_law_has_one_state_and_an_office_law_its_own(tmp_path: Path) -> None:
+    assert LawTree.open(None, None).state() == ()
+    (tmp_path / "checks").mkdir()
+    before = LawTree.open(None, tmp_path).state()
+    (tmp_path / "checks" / "own.yaml").write_text("a: 1")
+    assert LawTree.open(None, tmp_path).state() != before
+    assert read_law(tmp_path) is not read_law()
+    assert read_law() is read_law()

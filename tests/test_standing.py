@@ -12,7 +12,8 @@ import pytest
 from builders import evaluated, filed, law_with, nil_bank, reading_finding, workbook
 
 from supervise.batch import Mapper
-from supervise.pipeline.case import Outcome, judge, peer_values, read_case
+from supervise.pipeline.case import judge, read_case
+from supervise.pipeline.measured import Measured, brief_of
 from supervise.pipeline.outputs import Target, safe_name
 from supervise.pipeline.passes import Run
 from supervise.pipeline.run import evaluate_many
@@ -25,15 +26,15 @@ from supervise.settings import Settings
 LAW = law_with()
 
 
-def filing(name: str, sequence: int = 1, *, code: str = "A001", blocked: bool = False) -> Outcome:
+def filing(name: str, sequence: int = 1, *, code: str = "A001", blocked: bool = False) -> Measured:
     known = filed(LAW)
     reading = (reading_finding(),) if blocked else ()
     bank = replace(known.bank, code=code)
     submission = replace(known, sequence=sequence, bank=bank, reading=reading)
-    return Outcome(Path(name), "", evaluated(LAW, submission))
+    return Measured(Path(name), "", brief_of(evaluated(LAW, submission)))
 
 
-def stands(*filings: Outcome) -> str:
+def stands(*filings: Measured) -> str:
     found = standing(filings)
     assert list(found) == [("A001", "2026Q3")]
     return found["A001", "2026Q3"].path.name
@@ -50,7 +51,7 @@ def test_a_filing_stands_until_its_successor_can_be_accepted() -> None:
 
 
 def test_a_refused_file_stands_nowhere() -> None:
-    assert standing([Outcome(Path("a"), "")]) == {}
+    assert standing([Measured(Path("a"), "")]) == {}
 
 
 def test_two_filings_with_one_number_are_both_refused() -> None:

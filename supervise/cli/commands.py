@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path)
 RENDERING = 7
+INTERRUPTED = 130
 AUDIENCES = click.Choice(["bank", "internal"])
 FORMATS = click.Choice(["text", "json"])
 LEDGER = "登记到哪个台账并取其往期（文件名或 URL；或环境变量 SUPERVISE_LEDGER）。"
@@ -79,6 +80,7 @@ def template(**options: Any) -> int:
 @click.option("--proofs", type=FILE, help="各行自检凭证所在文件夹，逐家比对。")
 @click.option("--audience", type=AUDIENCES, default="bank", help="给谁看：bank 或 internal。")
 @click.option("--no-pdf", is_flag=True, help="不生成 PDF。")
+@click.option("--no-files", is_flag=True, help="各家不出文件，结果只登记入账（需 --ledger）。")
 @click.option("--html", is_flag=True, help="另生成 HTML 报告。")
 @click.option("--templates", type=FILE, help="本局的报告模板文件夹。")
 @click.option("--official", is_flag=True, help="所用规则有未核实的即拒绝出具。")
@@ -87,16 +89,27 @@ def template(**options: Any) -> int:
 @everywhere
 def evaluate(**options: Any) -> int:
     """A regulator's run."""
-    from supervise.cli.spreading import spread
+    from supervise.cli.progress import Bar
+    from supervise.cli.spreading import spread, workers_told
     from supervise.pipeline.keeping import keeper_of
     from supervise.pipeline.run import evaluate_many
-    from supervise.pipeline.run_told import exit_code, summary
+    from supervise.pipeline.run_log import RunLog
+    from supervise.pipeline.run_told import exit_code, interrupted, progress_words, summary
 
     run = _run_of(options)
-    progress = _progress if sys.stderr.isatty() else None
-    with spread(options, run, options["paths"]) as mapper, keeper_of(run) as keeper:
-        rows = evaluate_many(options["paths"], run, mapper, keeper=keeper, progress=progress)
-    click.echo(summary(rows, run, keeper), err=True)
+    bar = Bar(sys.stderr, progress_words(run)) if sys.stderr.isatty() else None
+    watcher = RunLog(bar, workers_told(options))
+    try:
+        with (
+            spread(options, run, options["paths"]) as mapper,
+            keeper_of(run) as keeper,
+            watcher,
+        ):
+            rows = evaluate_many(options["paths"], run, mapper, keeper=keeper, watcher=watcher)
+    except KeyboardInterrupt:
+        click.echo("\n" * (bar is not None) + interrupted(run, watcher), err=True)
+        return INTERRUPTED
+    click.echo(summary(rows, run, keeper, taken_over=watcher.taken_over), err=True)
     return exit_code(rows)
 
 
@@ -106,9 +119,13 @@ def _run_of(options: dict[str, Any]) -> Run:
     from supervise.pipeline.outputs import Target
     from supervise.pipeline.passes import Run
 
+    keeping = keeping_of(options["ledger"], options["store"])
+    if options["no_files"] and keeping is None:
+        raise click.UsageError("--no-files 只把结果登记入账，需要 --ledger。")
     target = Target(
         folder=options["output"],
-        pdf=not options["no_pdf"],
+        files=not options["no_files"],
+        pdf=not (options["no_pdf"] or options["no_files"]),
         html=options["html"],
         audience=options["audience"],
         lang=options["lang"],
@@ -123,12 +140,8 @@ def _run_of(options: dict[str, Any]) -> Run:
         official=options["official"],
         proofs=options["proofs"],
         opinions=options["opinions"],
-        keeping=keeping_of(options["ledger"], options["store"]),
+        keeping=keeping,
     )
-
-
-def _progress(done: int, total: int) -> None:
-    click.echo(f"\r已完成 {done}/{total}", err=True, nl=done == total)
 
 
 @click.command(context_settings=HELP, help="检查本机缺什么、如何补上。")

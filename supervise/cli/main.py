@@ -10,16 +10,18 @@ from typing import Any, NoReturn
 import click
 
 from supervise import __version__
-from supervise.cli.commands import doctor, evaluate, template
+from supervise.cli.commands import INTERRUPTED, doctor, evaluate, template
 from supervise.cli.console import error_text, prepare_streams, usage_text
+from supervise.cli.distribute import distribute, receipts
+from supervise.cli.judge import judge
 from supervise.cli.ledger import ledger
 from supervise.cli.precheck import check, diff, explain, verify
-from supervise.cli.quarter import status
+from supervise.cli.quarter import history, status, summary
 from supervise.cli.rules import rules
+from supervise.cli.signoff import signoff
 from supervise.errors import SuperviseError
 
 OUR_FAULT = 70
-INTERRUPTED = 130
 
 
 @click.group(help="小微企业金融服务监管评价：空白报送表、报送前自查、评价与报告。")
@@ -30,7 +32,10 @@ def cli(debug: bool) -> None:
     """Root of all commands; ``main`` looks for ``debug`` itself, wherever it stands."""
 
 
-COMMANDS = (template, check, diff, explain, evaluate, status, verify, rules, ledger, doctor)
+COMMANDS = (
+    template, check, diff, explain, evaluate, judge, status, summary, history, signoff,
+    distribute, receipts, verify, rules, ledger, doctor,
+)  # fmt: skip
 for command in COMMANDS:
     cli.add_command(command)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,17 +179,21 @@ def explain(**options: Any) -> int:
 
 @click.command(
     context_settings=HELP,
-    help="核验评价报告、运行清单、评价 JSON、自检凭证：是否完好，重新评价是否得出同样结果。",
+    help="核验报告、送达件、运行清单、评价 JSON、自检凭证：是否完好，重新评价是否得出同样结果。",
 )
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--format", "form", type=TEXT_OR_JSON, default="text", help=FORMAT)
+@click.option("--trust", type=FILE, help="受信任的根证书（PEM）：报告须有其签发的电子签名。")
+@click.option("--acknowledge", type=FILE, help="送达件完好的，写出回执，交送达单位登记。")
 @everywhere
 def verify(**options: Any) -> int:
     """Whether documents are what was written, and come to the same result again."""
     from supervise.pipeline.verify import as_json, exit_code, intact_line, summary, verify_files
 
     settings = settings_of(options)
-    verified = verify_files(options["files"], settings)
+    verified = verify_files(options["files"], settings, trust=options["trust"])
+    if options["acknowledge"] is not None:
+        _acknowledge(options, exit_code(verified))
     if options["form"] == "json":
         write_document(as_json(verified))
         return exit_code(verified)
@@ -200,3 +205,21 @@ def verify(**options: Any) -> int:
     if len(verified) > 1:
         click.echo(summary(verified, settings), err=True)
     return exit_code(verified)
+
+
+def _acknowledge(options: dict[str, Any], code: int) -> None:
+    """The receipt for a parcel, if it is intact; without one, what is wrong is told as ever."""
+    from supervise.pipeline.acknowledging import acknowledge
+
+    if len(options["files"]) > 1:
+        raise UsageError(
+            "一份回执只为一份送达件而写",
+            where=str(options["acknowledge"]),
+            expected="--acknowledge 前只写一份送达件",
+            fix="逐份核验。",
+            code="one_parcel",
+        )
+    if code == 0:
+        day = datetime.now().astimezone().date().isoformat()
+        path = acknowledge(options["files"][0], options["acknowledge"], day)
+        click.echo(f"回执已写入 {path}", err=True)

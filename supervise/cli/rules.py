@@ -1,4 +1,4 @@
-"""rules lint|list|show|test: is the rulebook sound, and what does it say."""
+"""rules lint|list|show|test|freeze: is the rulebook sound, what does it say, peers frozen."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import Any
 
 import click
 
-from supervise.cli.commands import FORMATS, HELP, everywhere, settings_of
+from supervise.cli.commands import FILE, FORMATS, HELP, everywhere, settings_of
+from supervise.cli.ledger import named
 
 WRONG = 4
 USUAL_TYPE = "rural_commercial"
 
 
-@click.group(context_settings=HELP, help="评价规则：检查、列出、查看、运行示例。")
+@click.group(context_settings=HELP, help="评价规则：检查、列出、查看、运行示例、冻结同业参照值。")
 def rules() -> None:
     """Group of rulebook commands."""
 
@@ -71,3 +72,21 @@ def test(**options: Any) -> int:
     text, failed = test_text(settings_of(options))
     click.echo(text, nl=False)
     return WRONG if failed else 0
+
+
+@rules.command(context_settings=HELP, help="冻结一期的同业参照值：记入台账，并写成规则数据。")
+@click.argument("period", metavar="2026Q3")
+@named
+@click.option("-o", "--output", type=FILE, help="写到哪个叠加规则文件夹（或 .yaml 文件）。")
+@click.option("--reason", default="", help="数值有变而重新冻结的理由。")
+@everywhere
+def freeze(**options: Any) -> int:
+    """Peer values of a period, as they stand in the ledger now."""
+    from supervise.pipeline.freezing import freeze, frozen_text, written_text
+
+    settings = settings_of(options)
+    found = freeze(options["ledger"], options["period"], settings, reason=options["reason"])
+    click.echo(frozen_text(found, settings), nl=False)
+    if options["output"] is not None:
+        click.echo(written_text(found, options["output"], settings), err=True)
+    return 0

@@ -31,9 +31,9 @@ def spread(
     """
     workers, address = options["workers"], options["cluster"]
     if address is None:
-        from supervise.batch import Mapper, processors
+        from supervise.batch import Mapper
 
-        return Mapper(workers or max(LEAST, processors()))
+        return Mapper(_processes(workers))
     if workers is not None:
         raise UsageError(
             "--workers 和 --cluster 不能同用",
@@ -42,6 +42,17 @@ def spread(
             code="cluster_or_workers",
         )
     return _cluster(address, run, paths)
+
+
+def workers_told(options: dict[str, Any]) -> str:
+    """Who works, for the run's log: the number of processes, or the cluster's address."""
+    return str(options["cluster"] or _processes(options["workers"]))
+
+
+def _processes(asked: int | None) -> int:
+    from supervise.batch import processors
+
+    return asked or max(LEAST, processors())
 
 
 def _cluster(address: str, run: Run, paths: Sequence[Path]) -> Cluster:

@@ -18,6 +18,7 @@ from supervise.record import replace
 
 CONTACTS = ("COVER_prepared_by", "COVER_reviewed_by", "COVER_responsible", "COVER_phone")
 SIGNED = ("XW8_by",)
+OBJECTED = ("subject", "text", "answer")
 _SELF = "self"
 _SHORTEST_NAME, _LONGEST_NAME, _SHORTEST_NUMBER = 2, 20, 7
 T = TypeVar("T")
@@ -42,12 +43,13 @@ def seen_by(evaluation: Evaluation, audience: str) -> Evaluation:
         indicators=tuple(hidden.indicator(r) for r in evaluation.indicators),
         adjustments=tuple(hidden.signed(a) for a in evaluation.adjustments),
         rectification=tuple(hidden.texts(i, "evidence") for i in evaluation.rectification),
+        objections=tuple(hidden.texts(o, *OBJECTED) for o in evaluation.objections),
     )
 
 
 def hidden_in(evaluation: Evaluation) -> Hidden:
     """What takes the people of one evaluation out of texts."""
-    names = {*contacts_of(evaluation.submission), *_examiners(evaluation)}
+    names = {*contacts_of(evaluation.submission), *examiners(evaluation)}
     return Hidden(tuple(sorted(names, key=lambda name: (-len(name), name))))
 
 
@@ -68,7 +70,8 @@ def _named(text: str) -> Iterator[str]:
         yield text
 
 
-def _examiners(evaluation: Evaluation) -> Iterator[str]:
+def examiners(evaluation: Evaluation) -> Iterator[str]:
+    """Names of those who signed the marks and corrections that count."""
     for adjustment in evaluation.adjustments:
         yield from _named(adjustment.by)
     for result in evaluation.indicators:

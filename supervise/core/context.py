@@ -7,6 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from supervise.core.objection import Objection
 from supervise.core.supervision import NO_EDITS, OpinionEdits, RectificationItem
 from supervise.record import field, record
 
@@ -66,12 +67,39 @@ class PeerStat:
 
 
 @record
+class Spread:
+    """What the values of a group come to, whoever asks; nothing but their number of a small one.
+
+    Attributes:
+        n: Values in all.
+        trimmed_min: The 5th percentile; ``trimmed_max`` the 95th.
+    """
+
+    n: int
+    median: Fraction | None = None
+    trimmed_min: Fraction | None = None
+    trimmed_max: Fraction | None = None
+    p25: Fraction | None = None
+    p75: Fraction | None = None
+
+
+@record
+class Place:
+    """Where one value lies in its group: how many are below it, and how many are the same."""
+
+    spread: Spread
+    below: int
+    same: int
+
+
+@record
 class PastEvaluation:
     """What an earlier evaluation holds that later ones need.
 
     Attributes:
         high: The total if everything that was unknown had turned out best; None: as ``total``.
         source: Where it comes from: ``history``, a document, or ``ledger``.
+        digest: Of what it was read from; empty if it was not read.
     """
 
     period: str
@@ -86,6 +114,7 @@ class PastEvaluation:
     high: Fraction | None = None
     rectification: tuple[RectificationItem, ...] = ()
     source: str = "history"
+    digest: str = ""
 
 
 @record(kw_only=True)
@@ -97,6 +126,8 @@ class Context:
         peers: ``indicator``, ``indicator.part``, ``total`` and ``element.id`` to the sorted
             values of the bank's group, this bank's own included.
         peer_group: Name of that group.
+        places: The same names to this bank's places in its group, the values of which whoever
+            made the context knows; the spreads have six digits.
         standings: The same names to standings that were worked out before, where
             the values themselves are not known.
         parent: The legal person's evaluation, for a branch (standing rule 8).
@@ -105,11 +136,13 @@ class Context:
             需说明 checks left unanswered; None without a ledger.
         filed: The submission at hand was filed, so a first filing can be counted from itself.
         edits: What the supervisor says about this bank for this period.
+        objections: Of the bank to this evaluation or the one before.
     """
 
     history: Mapping[str, PastEvaluation] = field(default_factory=lambda: MappingProxyType({}))
     peers: Mapping[str, tuple[Fraction, ...]] = field(default_factory=lambda: MappingProxyType({}))
     peer_group: str = ""
+    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}))
     judgements: tuple[Judgement, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     standings: Mapping[str, PeerStat] = field(default_factory=lambda: MappingProxyType({}))
@@ -118,6 +151,7 @@ class Context:
     first_filing: tuple[int, int] | None = None
     filed: bool = False
     edits: OpinionEdits = NO_EDITS
+    objections: tuple[Objection, ...] = ()
 
 
 NO_CONTEXT = Context()

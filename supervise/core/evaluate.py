@@ -48,7 +48,7 @@ def evaluate(
         submission: What it filed.
         rulebook: The law at that period for its type and province.
         context: What is known from before and from others.
-        stage: ``self`` for a bank's own check, ``preliminary`` for a regulator's run.
+        stage: ``self`` for a bank's own check; one of ``procedure.STAGES`` otherwise.
 
     Returns:
         Findings, measures, points, grade, and everything that was used and is unconfirmed.
@@ -58,7 +58,8 @@ def evaluate(
     findings, states = with_answers(book, findings, states)
     book.context = _counted_first_filing(context, submission, findings)
     status = status_of(findings, states)
-    found = replace(_scored(book, _Filed(status, stage, findings, states)), edits=context.edits)
+    found = _scored(book, _Filed(status, stage, findings, states))
+    found = replace(found, edits=context.edits, objections=context.objections)
     return replace(found, rectification=rectification_of(found, context))
 
 
@@ -102,7 +103,9 @@ def _scored(book: Book, filed: _Filed) -> Evaluation:
 
 
 def _with_peers(elements: tuple[ElementResult, ...], context: Context) -> tuple[ElementResult, ...]:
-    stats = (among(context, element_key(e.id), e.points, "higher") for e in elements)
+    stats = [among(context, element_key(e.id), e.points, "higher") for e in elements]
+    if not any(stats):
+        return elements
     return tuple(replace(e, peer=stat) for e, stat in zip(elements, stats, strict=True))
 
 

@@ -14,6 +14,7 @@ from supervise.core.context import Adjustment, Judgement, PastEvaluation, PeerSt
 from supervise.core.later import Later
 from supervise.core.law import Band, Indicator, PartLaw, Requirement, Rulebook
 from supervise.core.model import Finding, Provenance, Submission
+from supervise.core.objection import Objection
 from supervise.core.supervision import NO_EDITS, OpinionEdits, RectificationItem
 from supervise.record import record
 
@@ -238,7 +239,8 @@ class Evaluation:
 
     Attributes:
         status: ``refused`` never stands here: a refused file has no evaluation.
-        stage: ``self`` for a bank's own check, ``preliminary`` for a regulator's run.
+        stage: ``self`` for a bank's own check; of a regulator's run the stage that was signed
+            last, ``preliminary`` until one was.
         unconfirmed: Ids of the rows, bands, vetoes, limits and parameters that were used and
             are not ``confirmed``.
         forecast: Indicators that count the faults of a first filing, as they would come out if
@@ -247,6 +249,7 @@ class Evaluation:
         peer: Where the total stands among live peers; None: nobody is known to compare with.
         edits: What the supervisor says beside what is generated.
         rectification: What is to be mended 整改, the oldest first, and where it stands.
+        objections: Of the bank to this evaluation or the one before, and what became of them.
     """
 
     submission: Submission
@@ -267,6 +270,7 @@ class Evaluation:
     peer: PeerStat | None = None
     edits: OpinionEdits = NO_EDITS
     rectification: tuple[RectificationItem, ...] = ()
+    objections: tuple[Objection, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -29,6 +29,7 @@ STATES: tuple[State, ...] = (
     "filed",
 )
 """From what most wants doing to what is done."""
+STAGES = ("self", "preliminary", "reviewed", "notified", "objected", "final", "archived")
 OPEN = frozenset({"missing", "refused", "blocked", "incomplete"})
 """States in which the period's collection is not complete."""
 _OF_STATUS: Mapping[str, State] = {
@@ -68,6 +69,7 @@ class Filing:
         status: As in its evaluation document, whether it was replaced later or not.
         received: When it came; None: not known.
         reason: Reason code of a refusal.
+        stage: How far the procedure has come 环节: ``preliminary`` … ``archived``.
         file: Base name.
     """
 
@@ -82,6 +84,7 @@ class Filing:
     file: str = ""
     sha256: str = ""
     reason: str = ""
+    stage: str = ""
 
 
 @record(kw_only=True)
@@ -132,6 +135,11 @@ class FilingStatus:
     strangers: tuple[Filing, ...]
     unknown: tuple[Filing, ...]
     other_periods: int
+
+    def stages(self) -> dict[str, int]:
+        """How many banks have come to each stage of the procedure."""
+        known = Counter(row.standing.stage for row in self.rows if row.standing is not None)
+        return {stage: known[stage] for stage in STAGES if known[stage]}
 
     def counts(self) -> dict[str, int]:
         """How many banks are in each state, and what cuts across the states."""

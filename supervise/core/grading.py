@@ -29,9 +29,10 @@ def sum_elements(indicators: tuple[IndicatorResult, ...], book: Book) -> tuple[E
     results = []
     for element in book.rulebook.elements:
         mine = [r for r in indicators if r.law.element == element.id and r.points is not None]
+        sure = all(r.low is r.points and r.high is r.points for r in mine)
         raw = sum((r.points or ZERO for r in mine), ZERO)
-        low = sum((r.low or ZERO for r in mine), ZERO)
-        high = sum((r.high or ZERO for r in mine), ZERO)
+        low = raw if sure else sum((r.low or ZERO for r in mine), ZERO)
+        high = raw if sure else sum((r.high or ZERO for r in mine), ZERO)
         raw_max = sum((r.max or ZERO for r in mine), ZERO)
         factor = stretch(element, raw_max)
         results.append(

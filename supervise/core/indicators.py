@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from supervise.core.compute import compute
@@ -82,16 +82,17 @@ def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
         return parents
     if why_not:
         return _not_applicable(law, NOT_MEASURED, why_not)
-    value = measure(law.value, book)
     local: dict[str, Result] = {"indicator": law.id}
-    parts = tuple(score_part(part, law, book, local) for part in law.parts)
-    parts = tuple(_with_peer(part, law, book) for part in parts)
+    value = measure(law.value, book, local)
+    parts = tuple(_parts(law, book, local, value))
     scored = [p for p in parts if p.applies and p.points is not None and p.law.curve is not None]
     owned = [p for p in law.parts if p.curve is not None]
     requirements = tuple(_require(r, value, book) for r in law.requirements)
     if owned and not scored and law.kind != "monitored":
         unscored = _not_applicable(law, value, _reason_of(parts, law, book), parts=parts)
         return replace(unscored, requirements=requirements)
+    points = _sum(p.points for p in scored) if scored else None
+    sure = all(p.low is p.points and p.high is p.points for p in scored)
     return IndicatorResult(
         law=law,
         applies=True,
@@ -99,14 +100,23 @@ def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
         measure=value,
         parts=parts,
         requirements=requirements,
-        points=_sum(p.points for p in scored) if scored else None,
+        points=points,
         max=_sum(p.law.curve.high for p in scored if p.law.curve) if scored else None,
-        low=_sum(p.low for p in scored) if scored else None,
-        high=_sum(p.high for p in scored) if scored else None,
+        low=points if sure else _sum(p.low for p in scored),
+        high=points if sure else _sum(p.high for p in scored),
         provenance=_provenance(law, scored),
         peer=_peer(law.id, value, law, book),
         memo=measure(law.memo, book) if law.memo is not None else None,
     )
+
+
+def _parts(
+    law: Indicator, book: Book, local: dict[str, Result], value: Measure
+) -> Iterator[PartResult]:
+    """The parts, scored; the first one is often the indicator's own value."""
+    for part in law.parts:
+        known = value if part is law.parts[0] and part.value is law.value else None
+        yield _with_peer(score_part(part, law, book, local, known), law, book)
 
 
 def _of_parent(law: Indicator, book: Book) -> IndicatorResult | None:

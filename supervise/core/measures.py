@@ -60,6 +60,8 @@ def value_of(expression: Expression | None, book: Book, local: Mapping[str, Resu
 
 def as_fraction(result: Result) -> Fraction | None:
     """A number of any result: conditions as 1 or 0, dates and texts as None."""
+    if type(result) is Fraction:
+        return result
     if isinstance(result, bool):
         return Fraction(result)
     if isinstance(result, Absent | str | date):

@@ -6,21 +6,23 @@ that one odd figure does not stretch every chart.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Context as Digits
 from decimal import Decimal
 from fractions import Fraction
 
-from supervise.core.context import Context, PeerStat
+from supervise.core.context import Context, PeerStat, Place, Spread
+from supervise.core.evaluation import Evaluation
 from supervise.core.law import Better
-from supervise.record import replace
+from supervise.record import record, replace
 
 FEWEST = 10
 TRIM = Fraction(5, 100)
 TOLD = Digits(prec=6)
+_FINE = 10**18
 OWN = frozenset({"percentile"})
 """What speaks of this bank alone, and needs no guard."""
-COMPARED_LEVEL = "legal_person"
-"""A branch's figures are part of its legal person's and would count twice."""
 TOTAL = "total"
 """Key of the total among the values of peers; an element's is ``element_key``."""
 
@@ -30,13 +32,56 @@ def element_key(element: str) -> str:
     return f"element.{element}"
 
 
+Peers = Mapping[str, tuple[Fraction, ...]]
+"""The values of a group in rising order, by the keys of ``Context.peers``."""
+
+
+@record
+class Comparable:
+    """One value of a bank beside which its peers' may be set.
+
+    Attributes:
+        counts: It is one of the values that peers are compared with.
+    """
+
+    key: str
+    value: Fraction
+    better: Better
+    counts: bool
+
+
+def comparables(evaluation: Evaluation) -> Iterator[Comparable]:
+    """Every value of a bank that has a standing where its peers are known."""
+    yield Comparable(TOTAL, evaluation.score.total, "higher", True)
+    for element in evaluation.elements:
+        yield Comparable(element_key(element.id), element.points, "higher", element.raw_max != 0)
+    for result in evaluation.indicators:
+        law = result.law
+        if result.applies and result.measure.value is not None:
+            yield Comparable(law.id, result.measure.value, law.better, True)
+        for part in result.parts:
+            if part.measure.value is not None:
+                key = f"{law.id}.{part.law.id}"
+                yield Comparable(key, part.measure.value, law.better, part.applies)
+
+
+def compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
+    """Every value of a bank that its peers are compared with."""
+    for one in comparables(evaluation):
+        if one.counts:
+            yield one.key, one.value
+
+
 def among(context: Context, key: str, value: Fraction | None, better: Better) -> PeerStat | None:
     """Where a value stands among those that the context knows under ``key``; None: it has none.
 
-    A context that was told of standings, not of values, is asked for the standing itself.
+    A context that was told of places or standings, not of values, is asked for these.
     """
     if value is None:
         return None
+    place = context.places.get(key)
+    if place is not None:
+        return placed(place, better, context.peer_group)
     values = context.peers.get(key)
     if values is None:
         return context.standings.get(key)
@@ -56,29 +101,59 @@ def standing(value: Fraction, values: tuple[Fraction, ...], better: Better, grou
         ``percentile`` is the share of banks that are worse, ties counting half (0 to 1);
         ``quartile`` 1 is the best quarter.
     """
+    return placed(place_of(value, values, spread_of(values)), better, group)
+
+
+def place_of(value: Fraction, values: Sequence[Fraction], spread: Spread) -> Place:
+    """Where a value would stand among values in rising order, of which the spread is known."""
+    below = bisect_left(values, value)
+    return Place(spread, below, bisect_right(values, value, below) - below)
+
+
+def in_rising_order(values: Sequence[Fraction]) -> list[int]:
+    """The places of values from the smallest to the greatest.
+
+    Exact fractions are slow to compare. Sorted by whole numbers first they are in order but for
+    the closest neighbours, and the exact sorting behind it compares each just once.
+    """
+    order = [*range(len(values))]
+    order.sort(key=[one.numerator * _FINE // one.denominator for one in values].__getitem__)
+    order.sort(key=values.__getitem__)
+    return order
+
+
+def spread_of(values: Sequence[Fraction]) -> Spread:
+    """Median, quarters and ends of a group's values in rising order; none of a small group."""
     n = len(values)
     if n < FEWEST:
-        return PeerStat(group, n, None, None, None, "few_peers")
-    below = sum(1 for v in values if v < value)
-    same = sum(1 for v in values if v == value)
-    percentile = (below + Fraction(same, 2)) / n
+        return Spread(n)
+    shares = (Fraction(1, 2), TRIM, 1 - TRIM, Fraction(1, 4), Fraction(3, 4))
+    return Spread(n, *(quantile(values, share) for share in shares))
+
+
+def placed(place: Place, better: Better, group: str) -> PeerStat:
+    """The standing of whoever has this place; ``better`` and ``group`` as for ``standing``."""
+    spread = place.spread
+    if spread.n < FEWEST:
+        return PeerStat(group, spread.n, None, None, None, "few_peers")
+    percentile = Fraction(2 * place.below + place.same, 2 * spread.n)
     if better == "lower":
         percentile = 1 - percentile
     quartile = None if better == "band" else 4 - min(int(percentile * 4), 3)
     return PeerStat(
         group,
-        n,
-        quantile(values, Fraction(1, 2)),
+        spread.n,
+        spread.median,
         quartile,
         percentile,
-        trimmed_min=quantile(values, TRIM),
-        trimmed_max=quantile(values, 1 - TRIM),
-        p25=quantile(values, Fraction(1, 4)),
-        p75=quantile(values, Fraction(3, 4)),
+        trimmed_min=spread.trimmed_min,
+        trimmed_max=spread.trimmed_max,
+        p25=spread.p25,
+        p75=spread.p75,
     )
 
 
-def quantile(values: tuple[Fraction, ...], share: Fraction) -> Fraction:
+def quantile(values: Sequence[Fraction], share: Fraction) -> Fraction:
     """The value below which ``share`` of the sorted values lie, on straight lines between.
 
     Example:
@@ -91,7 +166,7 @@ def quantile(values: tuple[Fraction, ...], share: Fraction) -> Fraction:
     return values[left] + (values[right] - values[left]) * (place - left)
 
 
-def median(values: tuple[Fraction, ...]) -> Fraction:
+def median(values: Sequence[Fraction]) -> Fraction:
     """The middle of some sorted values, in the six digits that may be told of a group."""
     return _six_digits(quantile(values, Fraction(1, 2)))
 
@@ -102,9 +177,17 @@ def guarded(stat: PeerStat) -> PeerStat:
     A median may be one bank's ratio. As an exact fraction it would give away the amounts that it
     was made of.
     """
-    figures = {name: getattr(stat, name) for name in stat.__slots__ if name not in OWN}  # type: ignore[attr-defined]  # a record
-    rough = {n: _six_digits(v) for n, v in figures.items() if isinstance(v, Fraction)}
-    return replace(stat, **rough)
+    return replace(stat, **_rough(stat))
+
+
+def guarded_spread(spread: Spread) -> Spread:
+    """The same of a spread."""
+    return replace(spread, **_rough(spread))
+
+
+def _rough(told: PeerStat | Spread) -> dict[str, Fraction]:
+    figures = {name: getattr(told, name) for name in told.__slots__ if name not in OWN}  # type: ignore[union-attr]  # records
+    return {n: _six_digits(v) for n, v in figures.items() if isinstance(v, Fraction)}
 
 
 def _six_digits(value: Fraction) -> Fraction:

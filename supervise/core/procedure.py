@@ -7,10 +7,10 @@ cannot be taken. The order of stages is the method's of 2020 (银保监发〔202
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from supervise.core.persons import person_key
 from supervise.record import record
 
 Stage = Literal["self", "preliminary", "reviewed", "notified", "objected", "final", "archived"]
@@ -32,12 +32,7 @@ MAY_FOLLOW: Mapping[str, tuple[Stage, ...]] = {
 TAKES_MARKS: tuple[str, ...] = ("", "preliminary", "objected")
 """Signed stages in which marks and corrections may change: later ones would be signed unseen."""
 TAKES_OBJECTIONS: tuple[str, ...] = ("notified", "objected")
-OBJECTION_STEPS: tuple[str, ...] = ("accepted", "upheld", "partly_upheld", "rejected", "withdrawn")
-OBJECTION_ENDS: tuple[str, ...] = ("upheld", "partly_upheld", "rejected", "withdrawn")
-ITEM_STEPS: tuple[str, ...] = ("reported", "extended", "returned", "accepted", "withdrawn")
-ITEM_ENDS: tuple[str, ...] = ("accepted", "withdrawn")
 Why = Literal["archived", "order", "same_person", "objection_open", "earlier_day"]
-_DOTS = "·•・‧．.。"
 
 
 @record(kw_only=True)
@@ -55,17 +50,6 @@ class Step:
     by: str
     role: str
     on: str
-
-
-def person(name: str) -> str:
-    """A name as it is compared: width, spaces, dots and case of letters aside.
-
-    Example:
-        >>> person("张 三") == person("张\u3000三"), person("Ｌi Si") == person("li si")
-        (True, True)
-    """
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in plain if not c.isspace() and c not in _DOTS and c.isprintable())
 
 
 def signed_stage(steps: Sequence[Step]) -> str:
@@ -96,7 +80,7 @@ def why_not(steps: Sequence[Step], new: Step, *, objections_open: bool = False) 
         return "archived"
     if new.stage not in next_stages(steps):
         return "order"
-    if new.stage == "reviewed" and person(new.by) in makers(steps):
+    if new.stage == "reviewed" and person_key(new.by) in makers(steps):
         return "same_person"
     if new.stage == "final" and objections_open:
         return "objection_open"
@@ -105,4 +89,4 @@ def why_not(steps: Sequence[Step], new: Step, *, objections_open: bool = False) 
 
 def makers(steps: Iterable[Step]) -> frozenset[str]:
     """Who made the 初评, as names are compared: none of them may review it."""
-    return frozenset(person(step.by) for step in steps if step.stage == "preliminary")
+    return frozenset(person_key(step.by) for step in steps if step.stage == "preliminary")

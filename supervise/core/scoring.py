@@ -15,7 +15,7 @@ from supervise.core.evaluation import Measure, PartResult
 from supervise.core.formula import Expression
 from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Curve, Indicator, PartLaw
-from supervise.core.measures import base_of, measure, value_of
+from supervise.core.measures import as_fraction, base_of, measure, value_of
 from supervise.core.model import Provenance
 from supervise.core.world import Book
 from supervise.record import record, replace
@@ -44,7 +44,11 @@ def holds(expression: Expression | None, book: Book, local: Mapping[str, Result]
 
 
 def score_part(
-    law: PartLaw, indicator: Indicator, book: Book, local: dict[str, Result]
+    law: PartLaw,
+    indicator: Indicator,
+    book: Book,
+    local: dict[str, Result],
+    known: Measure | None = None,
 ) -> PartResult:
     """Measure and score one part.
 
@@ -53,25 +57,44 @@ def score_part(
         indicator: The indicator it belongs to.
         book: The world.
         local: Values of the indicator's earlier parts by id; this part's is added.
+        known: Its value, if it was measured before.
     """
-    found = measure(law.value, book, local)
+    found = known or measure(law.value, book, local)
     local[law.id] = result_of(found)
-    base = measure(law.base, book, local) if law.base is not None else None
-    period, source = base_of(law.base, base, book) if base is not None else ("", "")
+    based = _base(law, book, local)
     scored = _NOT_SCORED
-    names = {**local, "value": local[law.id], "base": result_of(base)}
+    names = {**local, "value": local[law.id], "base": result_of(based[0])}
     applies = _applies(law, indicator, book, local) and not _is_not_there(law, names)
     if applies and law.curve is not None:
         scored = _scored(law, indicator, book, names)
         applies = scored.marks is not None
+    return _told(law, found, based, scored, applies=applies)
+
+
+def _base(law: PartLaw, book: Book, local: Mapping[str, Result]) -> tuple[Measure | None, str, str]:
+    """What a part is compared with, its period and its source."""
+    if law.base is None:
+        return None, "", ""
+    base = measure(law.base, book, local)
+    return base, *base_of(law.base, base, book)
+
+
+def _told(
+    law: PartLaw,
+    found: Measure,
+    based: tuple[Measure | None, str, str],
+    scored: _Scored,
+    *,
+    applies: bool,
+) -> PartResult:
     marks = scored.marks
     return PartResult(
         law=law,
         applies=applies,
         measure=found,
-        base=base,
-        base_period=period,
-        base_source=source,
+        base=based[0],
+        base_period=based[1],
+        base_source=based[2],
         points=marks.points if marks else None,
         low=marks.low if marks else None,
         high=marks.high if marks else None,
@@ -175,7 +198,7 @@ def _read_curve(curve: Curve, book: Book, names: dict[str, Result]) -> Marks | N
         points = compute(case.points.tree, book, Frame(local=names, trace=UNTRACED))
         if isinstance(points, Absent):
             return _unknown(points, curve)
-        exact = Fraction(points) if isinstance(points, bool | Fraction) else ZERO
+        exact = as_fraction(points) or ZERO
         kept = min(max(exact, curve.low), curve.high)
         return _deducted(Marks(kept, kept, kept, case.label, case.provenance), curve, book, names)
     return Marks(ZERO, ZERO, ZERO)

@@ -249,6 +249,8 @@ def _is_some(value: Result) -> bool:
 
 
 def _shown(value: Result) -> Fraction | str | bool | None:
+    if type(value) is Fraction:
+        return value
     if isinstance(value, date):
         return value.isoformat()
     return None if isinstance(value, Absent) else value

@@ -79,6 +79,11 @@ _FAULTS: dict[str, tuple[str, str, str]] = {
         "重报件的序号递增；已登记的是 {known}",
         "请报送机构在封面改正序号并写明重报原因。",
     ),
+    "already_frozen": (
+        "{period} 的同业参照值已经冻结，现在算出的不同：{detail}",
+        "冻结后不再变动；确须重算的写明理由，原值留在台账里",
+        "加 --reason 写明理由重新冻结，或保持原值。",
+    ),
     "already_recorded": (
         "{kind} 已经登记，内容不同",
         "登记后不再改动；已登记的是 {known}",

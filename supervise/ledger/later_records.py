@@ -195,10 +195,11 @@ class ParcelStep:
     """A step of the outbox.
 
     Attributes:
-        state: ``prepared``, ``sending``, ``accepted``, ``refused``, ``uncertain`` 待确认,
-            ``collected``, ``acknowledged`` or ``reminded``.
+        state: ``prepared``, ``sending``, ``accepted``, ``refused``, ``deferred``,
+            ``uncertain`` 待确认, ``withdrawn``, ``collected``, ``acknowledged`` or ``reminded``.
         attempt: Which try of sending, from 1; 0 where there is none.
-        detail: The server's answer or the receipt's digest.
+        detail: The server's answer or the receipt's digest; of ``prepared`` the digest of what
+            travels, and why it is sent again.
     """
 
     period: str

@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from types import TracebackType
-from typing import Any, TypeVar
 
-from sqlalchemy import select
-
-from supervise.core.context import PastEvaluation
-from supervise.core.period import Period
 from supervise.errors import LedgerError
 from supervise.ledger import standing as reading
 from supervise.ledger.address import Address
 from supervise.ledger.appending import Appended, Group, append_groups, heads_of
 from supervise.ledger.connecting import PATIENCE, Connector
-from supervise.ledger.drafting import drafted, unpacked
+from supervise.ledger.drafting import drafted
 from supervise.ledger.exporting import exported
 from supervise.ledger.faults import fault
 from supervise.ledger.filing import Filing
 from supervise.ledger.kinds import Record
 from supervise.ledger.later_records import ParcelStep
-from supervise.ledger.past import Parse, Summable
+from supervise.ledger.questions import Questions
 from supervise.ledger.records import (
     OFFICE,
-    Evaluated,
     HeadRow,
     RulebookUsed,
     RunFinished,
     RunStarted,
 )
-from supervise.ledger.schema import DOCUMENTS
-from supervise.ledger.standing import Standing
 from supervise.ledger.upgrading import require_version
 from supervise.ledger.verifying import Heads, Verified, head_digest, verify
 
-R = TypeVar("R")
-QUARTERS = 8
 _AT_ONCE = 64
 """Banks a transaction: few enough that others get in, many enough that it costs nothing."""
 
 
-class Ledger:
+class Ledger(Questions):
     """One open ledger; not to be shared between processes.
 
     Args:
@@ -61,7 +50,7 @@ class Ledger:
         if path is not None and not path.is_file():
             raise fault("ledger_missing", address.shown)
         self.run = run
-        self._connector = Connector(address, patience=patience)
+        super().__init__(Connector(address, patience=patience))
         self._rulebooks: set[str] = set()
         try:
             with self._connector.reading() as connection:
@@ -180,101 +169,6 @@ class Ledger:
         if fresh:
             self._append([(OFFICE, [drafted(fresh[digest]) for digest in sorted(fresh)])])
             self._rulebooks |= fresh.keys()
-
-    # --- ask ---------------------------------------------------------------------------------
-
-    def standing(self, bank: str, period: str) -> Standing | None:
-        """The filing that stands for a bank and a period; None: it has not filed."""
-        with self._connector.reading() as connection:
-            found = reading.standing(connection, institutions=[bank], periods=[period])
-        return found.get((bank, period))
-
-    def all_standing(self, period: str) -> dict[str, Standing]:
-        """The filings that stand for a period, by bank."""
-        with self._connector.reading() as connection:
-            found = reading.standing(connection, institutions=None, periods=[period])
-        return {bank: one for (bank, _), one in sorted(found.items())}
-
-    def filings(
-        self, periods: Collection[str] | None, institutions: Collection[str] | None = None
-    ) -> list[Standing]:
-        """Every filing with its latest evaluation, whether it stands or not; None: all."""
-        with self._connector.reading() as connection:
-            return reading.filings(connection, institutions=institutions, periods=periods)
-
-    def excerpts(self, stands: Iterable[Standing]) -> Iterator[tuple[Standing, Any]]:
-        """What is kept of evaluations for later ones and for the region, as JSON gives it."""
-        judged = (one for one in stands if one.evaluation is not None)
-        with self._connector.reading() as connection:
-            for one, data in reading.excerpts(connection, judged):
-                yield one, json.loads(data)
-
-    def history(
-        self,
-        bank: str,
-        before: Period,
-        *,
-        quarters: int = QUARTERS,
-        summable: Summable,
-        parse: Parse,
-    ) -> Mapping[str, PastEvaluation]:
-        """What a bank's evaluation compares with, by period, successions followed.
-
-        Args:
-            bank: Its code now.
-            before: The period that is judged.
-            quarters: How far back.
-            summable: Whether an item's figures may be added over predecessors.
-            parse: Reads an excerpt of a document.
-        """
-        periods = [before.previous]
-        while len(periods) < quarters:
-            periods.append(periods[-1].previous)
-        with self._connector.reading() as connection:
-            return reading.history(connection, bank, periods, summable=summable, parse=parse)
-
-    def first_filing(self, bank: str, period: str) -> tuple[int, int] | None:
-        """Faults of a bank's first filing for a period, as ``Context.first_filing`` wants them."""
-        with self._connector.reading() as connection:
-            return reading.first_filing(connection, bank, period)
-
-    def records(
-        self,
-        made: type[R],
-        *,
-        institutions: Collection[str] | None = None,
-        periods: Collection[str] | None = None,
-        latest: bool = False,
-    ) -> list[tuple[str, R]]:
-        """Records of one kind with their institution; measures and findings left out.
-
-        Args:
-            made: Their class.
-            institutions: None: of all.
-            periods: None: of all.
-            latest: Only the last for each key.
-        """
-        with self._connector.reading() as connection:
-            found = reading.read(
-                connection, made, institutions=institutions, periods=periods, latest=latest
-            )
-        return [(institution, one) for institution, _, one in found]
-
-    def evaluation(self, stands: Standing) -> Evaluated | None:
-        """The evaluation of a filing with its measures and findings."""
-        if stands.evaluation is None:
-            return None
-        with self._connector.reading() as connection:
-            return reading.with_children(connection, stands.bank, stands.number, stands.evaluation)
-
-    def document(self, stands: Standing) -> bytes | None:
-        """The evaluation document of a filing, as it was appended."""
-        query = select(DOCUMENTS.c.document).where(
-            DOCUMENTS.c.institution == stands.bank, DOCUMENTS.c.number == stands.number
-        )
-        with self._connector.reading() as connection:
-            packed = connection.execute(query).scalar_one_or_none()
-        return None if packed is None else unpacked(packed)
 
     # --- prove -------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from supervise.core.context import PastEvaluation
 from supervise.core.period import Period
 from supervise.core.supervision import OPEN, RectificationItem
-from supervise.ledger.canonical import canonical
+from supervise.ledger.canonical import canonical, digest
 from supervise.ledger.later_records import Succession
 from supervise.record import replace
 
@@ -80,7 +80,8 @@ def _figure(told: Mapping[str, Any]) -> dict[str, Any]:
 def past_of(data: bytes, parse: Parse) -> PastEvaluation:
     """An earlier evaluation from its excerpt."""
     kept = json.loads(data)
-    return replace(parse(kept, kept["submission"]["file"]), source=LEDGER)
+    past = parse(kept, kept["submission"]["file"])
+    return replace(past, source=LEDGER, digest=digest(data))
 
 
 def constituents(
@@ -144,6 +145,7 @@ def pro_forma(
         grade=None,
         rectification=_owed(parts),
         source=LEDGER,
+        digest=digest(canonical([part.digest for part in parts])),
     )
 
 

@@ -154,6 +154,26 @@ def _rank(standing: Standing) -> tuple[bool, int]:
     return standing.accepted, standing.filed.sequence
 
 
+def scored_values(
+    connection: Connection, period: str, indicators: Collection[str]
+) -> list[tuple[str, int, str, str]]:
+    """Values of indicators that have points, of every evaluation of a period."""
+    judged, rows = RECORDS["evaluation"], CHILDREN["measures"]
+    same = (rows.c.institution == judged.c.institution) & (rows.c.number == judged.c.number)
+    query = (
+        select(rows.c.institution, rows.c.number, rows.c.indicator, rows.c.value)
+        .join(judged, same)
+        .where(
+            judged.c.period == period,
+            rows.c.indicator.in_(sorted(indicators)),
+            rows.c.part == "",
+            rows.c.value.is_not(None),
+            rows.c.points.is_not(None),
+        )
+    )
+    return [tuple(row) for row in connection.execute(query)]
+
+
 def first_filing(connection: Connection, bank: str, period: str) -> tuple[int, int] | None:
     """Faults of the first filing: checks that block, 需说明 checks unanswered; None: not known."""
     found = read(connection, Evaluated, institutions=[bank], periods=[period])

@@ -54,6 +54,10 @@ class Store:
             raise _failed(place, error) from error
         return _ABOUT + name
 
+    def has(self, sha256: str) -> bool:
+        """Whether bytes of this digest are kept."""
+        return self._place(sha256).is_file()
+
     def fetch(self, address: str) -> bytes:
         """The bytes at an address, proven to be the ones that were kept.
 

@@ -88,19 +88,23 @@ def _file_too_large(size: int, label: str) -> Exception:
 
 
 def _require_sound(member: Member, label: str) -> None:
-    where = f"{label} · {shown(member.name)}"
     if _UNSAFE.search(member.name):
-        raise refusal("unsafe_member", where)
+        raise refusal("unsafe_member", _where(member, label))
     if member.encrypted:
         from supervise.ooxml.carriers import carrier_refusal
 
-        raise carrier_refusal("zip_locked", where)
+        raise carrier_refusal("zip_locked", _where(member, label))
     if member.method not in _METHODS:
-        raise refusal("unsupported_compression", where, f"方法 {member.method}")
+        raise refusal("unsupported_compression", _where(member, label), f"方法 {member.method}")
     if member.size > limits.PART_BYTES:
-        raise refusal("part_too_large", where, f"{member.size >> 20} MB")
+        raise refusal("part_too_large", _where(member, label), f"{member.size >> 20} MB")
     if member.size > limits.RATIO_FROM_BYTES and member.size > limits.RATIO * member.packed:
-        raise refusal("ratio_too_high", where, f"{member.size // max(member.packed, 1)} 倍")
+        times = f"{member.size // max(member.packed, 1)} 倍"
+        raise refusal("ratio_too_high", _where(member, label), times)
+
+
+def _where(member: Member, label: str) -> str:
+    return f"{label} · {shown(member.name)}"
 
 
 def _require_workbook(data: bytes, parts: dict[str, Member], label: str) -> None:

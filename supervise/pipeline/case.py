@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from supervise.core.context import NO_CONTEXT, Adjustment, Context
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.law import Rulebook
 from supervise.core.model import Submission
-from supervise.core.peers import TOTAL, element_key
 from supervise.core.period import Period
 from supervise.core.world import read_fact
 from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
@@ -29,7 +28,7 @@ if TYPE_CHECKING:  # a pre-check needs neither
     from supervise.read.history import History
     from supervise.read.judgements import Marks
 
-Peers = Mapping[str, tuple[Fraction, ...]]
+T = TypeVar("T")
 REGULATOR = "preliminary"
 """Stage of a regulator's run."""
 
@@ -78,7 +77,13 @@ def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | No
     rulebook = law.rulebook(period, cover.bank.type, cover.bank.province)
     checks = {check.id: check for check in rulebook.checks if check.scope == "reading"}
     submission = bind(
-        raw, rulebook.forms, bank_types=types, provinces=places, checks=checks, say=law.say
+        raw,
+        rulebook.forms,
+        bank_types=types,
+        provinces=places,
+        checks=checks,
+        say=law.say,
+        cover=cover,
     )
     return Case(submission, rulebook)
 
@@ -116,7 +121,7 @@ def _known_before(case: Case, history: History | None, ledger: Ledger | None) ->
     if ledger is not None:
         from supervise.pipeline.ledgers import recalled
 
-        return recalled(ledger, case, known)
+        return recalled(ledger, case.submission.bank.code, case.rulebook, known)
     return Context(history=known) if known else NO_CONTEXT
 
 
@@ -151,6 +156,9 @@ def judge(case: Case, context: Context, marks: Marks) -> Evaluation:
 def with_marks(case: Case, context: Context, marks: Marks) -> Context:
     """A context that also has what supervisors say of a filed submission.
 
+    What the context has already stays, unless the marks say something else of the same thing; a
+    correction only while its figure is filed as it was corrected.
+
     Raises:
         UsageError: A judgement or an adjustment does not fit the rulebook.
     """
@@ -160,40 +168,29 @@ def with_marks(case: Case, context: Context, marks: Marks) -> Context:
     adjustments = _with_filed(marks.adjustments.get(code, ()), case.submission)
     judgements = marks.judgements.get(code, ())
     require_known(judgements, case.rulebook, frozenset(a.item for a in adjustments))
-    return replace(context, judgements=judgements, adjustments=adjustments, filed=True)
+    kept = _still_filed(context.adjustments, case.submission)
+    return replace(
+        context,
+        judgements=over(context.judgements, judgements, "indicator", "part"),
+        adjustments=over(kept, adjustments, "item"),
+        filed=True,
+    )
 
 
-def peer_values(evaluations: Iterable[Evaluation]) -> dict[str, Peers]:
-    """Sorted live values by bank type, of legal persons whose submission is not blocked.
+def _still_filed(kept: tuple[Adjustment, ...], submission: Submission) -> tuple[Adjustment, ...]:
+    """Corrections of figures that are filed as when they were corrected, to twelve digits."""
+    from supervise.write.document_indicator import decimal_text
 
-    Of indicators and their parts, of elements that apply, and of the total.
-    """
-    collected: dict[str, dict[str, list[Fraction]]] = {}
-    for evaluation in evaluations:
-        bank = evaluation.submission.bank
-        if evaluation.status == "blocked" or bank.level != "legal_person":
-            continue
-        group = collected.setdefault(bank.type, {})
-        for key, value in compared(evaluation):
-            group.setdefault(key, []).append(value)
-    return {
-        bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
-        for bank_type, group in collected.items()
-    }
+    now = _with_filed(kept, submission)
+    pairs = zip(kept, now, strict=True)
+    return tuple(one for old, one in pairs if decimal_text(old.filed) == decimal_text(one.filed))
 
 
-def compared(evaluation: Evaluation) -> Iterator[tuple[str, Fraction]]:
-    """Every value of a bank that its peers are compared with."""
-    yield TOTAL, evaluation.score.total
-    for element in evaluation.elements:
-        if element.raw_max:
-            yield element_key(element.id), element.points
-    for result in evaluation.indicators:
-        if result.applies and result.measure.value is not None:
-            yield result.law.id, result.measure.value
-        for part in result.parts:
-            if part.applies and part.measure.value is not None:
-                yield f"{result.law.id}.{part.law.id}", part.measure.value
+def over(kept: Sequence[T], given: Sequence[T], *fields: str) -> tuple[T, ...]:
+    """What is given, in place of what was kept with the same fields; and the rest of both."""
+    named = {tuple(getattr(one, name) for name in fields) for one in given}
+    rest = (one for one in kept if tuple(getattr(one, name) for name in fields) not in named)
+    return (*rest, *given)
 
 
 def require_official(evaluation: Evaluation) -> None:

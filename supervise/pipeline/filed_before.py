@@ -22,11 +22,13 @@ class FiledBefore:
 
     Attributes:
         accepted: Judged, and nothing blocks it.
+        document: Digest of the document of its latest evaluation; empty: not judged.
     """
 
     sequence: int
     sha256: str
     accepted: bool
+    document: str = ""
 
 
 Before = Mapping[Filer, tuple[FiledBefore, ...]]
@@ -46,16 +48,21 @@ def filed_before(
     from supervise.ledger.records import Evaluated, Filed
 
     wanted = sorted(set(periods))
-    status = {
-        (bank, one.period, one.submission): one.status
+    latest = {
+        (bank, one.period, one.submission): (one.status, one.document)
         for bank, one in ledger.records(Evaluated, institutions=banks, periods=wanted)
     }
     found: dict[Filer, list[FiledBefore]] = {}
     for bank, one in ledger.records(Filed, institutions=banks, periods=wanted):
-        judged = status.get((bank, one.period, one.sha256))
-        filing = FiledBefore(one.sequence, one.sha256, judged not in (None, "blocked"))
+        status, document = latest.get((bank, one.period, one.sha256), ("blocked", ""))
+        filing = FiledBefore(one.sequence, one.sha256, status != "blocked", document)
         found.setdefault((bank, one.period), []).append(filing)
     return {filer: tuple(filings) for filer, filings in found.items()}
+
+
+def recorded(before: Before, filer: Filer, sha256: str) -> str:
+    """Digest of the latest document that the ledger has of a file; empty: it has none."""
+    return next((one.document for one in before.get(filer, ()) if one.sha256 == sha256), "")
 
 
 def taken(before: Before, filer: Filer, sequence: int, sha256: str) -> LedgerError | None:

@@ -12,7 +12,7 @@ from supervise.core.evaluate import fault_counts
 from supervise.core.evaluation import Evaluation, IndicatorResult, PartResult
 from supervise.core.model import Finding
 from supervise.errors import SuperviseError
-from supervise.ledger.canonical import exact_text
+from supervise.ledger.canonical import digest, exact_text
 from supervise.ledger.drafting import Documents, packed_documents
 from supervise.ledger.filing import Filing
 from supervise.ledger.later_records import Adjusted, Judged
@@ -25,8 +25,10 @@ from supervise.ledger.records import (
     Refused,
     RulebookUsed,
 )
-from supervise.pipeline.region_kept import region_part
+from supervise.pipeline.region_kept import compared_texts, region_part
 from supervise.write.document import evaluation_document
+
+_NO_DOCUMENTS = Documents(document="", past="", packed=(b"", b""))
 
 
 def filing_of(
@@ -36,6 +38,7 @@ def filing_of(
     kept: str = "",
     inputs: str = "",
     document: Mapping[str, Any] | None = None,
+    figures: str,
 ) -> Filing:
     """What a ledger keeps of one bank's result.
 
@@ -45,9 +48,10 @@ def filing_of(
         kept: Where the original bytes are; see ``ledger/store.py``.
         inputs: Digest of what the result depends on beside submission and law.
         document: Its evaluation document, if it was made already.
+        figures: What a region needs of it, packed.
     """
     made = document if document is not None else evaluation_document(evaluation)
-    past = excerpt(made, region_part(evaluation))
+    past = excerpt(made, region_part(compared_texts(evaluation), figures))
     documents = packed_documents(_compact(made), past)
     return Filing(
         bank=evaluation.submission.bank.code,
@@ -56,6 +60,54 @@ def filing_of(
         documents=documents,
         rulebook=_rulebook(evaluation),
     )
+
+
+def half_records(evaluation: Evaluation) -> dict[str, Any]:
+    """A filing's records as JSON, but for what is known of them only when all banks are."""
+    return {
+        "bank": evaluation.submission.bank.code,
+        "filed": _fields(_filed(evaluation, "", "")),
+        "evaluated": _fields(_evaluated(evaluation, "", _NO_DOCUMENTS)),
+        "rulebook": _fields(_rulebook(evaluation)),
+        "compared": compared_texts(evaluation),
+    }
+
+
+def filing_from_half(
+    told: Mapping[str, Any],
+    document: Mapping[str, Any],
+    *,
+    received_on: str,
+    kept: str,
+    inputs: str,
+    figures: str,
+) -> Filing:
+    """The same as ``filing_of`` gives, from what ``half_records`` had of the evaluation."""
+    past = excerpt(document, region_part(told["compared"], figures))
+    documents = packed_documents(_compact(document), past)
+    known = told["evaluated"] | {
+        "inputs": inputs,
+        "document": documents.document,
+        "past": documents.past,
+        "measures": tuple(MeasureRow(*row) for row in told["evaluated"]["measures"]),
+        "findings": tuple(FindingRow(*row) for row in told["evaluated"]["findings"]),
+    }
+    return Filing(
+        bank=told["bank"],
+        filed=Filed(**told["filed"] | {"received_on": received_on, "kept": kept}),
+        evaluated=Evaluated(**known),
+        documents=documents,
+        rulebook=RulebookUsed(**told["rulebook"]),
+    )
+
+
+def _fields(made: Any) -> dict[str, Any]:
+    return {name: getattr(made, name) for name in made.__slots__}
+
+
+def document_digest(document: Mapping[str, Any]) -> str:
+    """The digest by which a ledger knows an evaluation document, however it is laid out."""
+    return digest(_compact(document))
 
 
 def refused_of(file: str, sha256: str, period: str, error: SuperviseError) -> Refused:

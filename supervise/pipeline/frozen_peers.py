@@ -6,17 +6,17 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from supervise.pipeline.case import Peers
-
 if TYPE_CHECKING:  # only where a ledger is named
     from supervise.ledger.ledger import Ledger
     from supervise.ledger.records import FrozenReference
 
+Values = Mapping[str, tuple[Fraction, ...]]
+"""By the keys of ``Context.peers``: what a group comes to, rising."""
 VALUES = "values"
 """Statistic that is all values, rising."""
 
 
-def frozen_values(ledger: Ledger, periods: Collection[str]) -> dict[str, Mapping[str, Peers]]:
+def frozen_values(ledger: Ledger, periods: Collection[str]) -> dict[str, Mapping[str, Values]]:
     """By period and bank type; a period that was never frozen is left out."""
     found: dict[str, dict[str, dict[str, tuple[Fraction, ...]]]] = {}
     for one in frozen_records(ledger, periods):

@@ -63,3 +63,8 @@ def ledger_of(option: str | None) -> Ledger:
     from supervise.pipeline.ledgers import require_ledger
 
     return require_ledger(option)
+
+
+def kept_in(keeping: Keeping | None) -> Ledger | None:
+    """The ledger of a run; None where it has none."""
+    return ledger_of(keeping.ledger) if keeping is not None else None

@@ -11,17 +11,16 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from supervise import __version__
-from supervise.core.evaluation import Evaluation
 from supervise.errors import SuperviseError, UsageError
-from supervise.pipeline.case import Outcome
 from supervise.pipeline.filed_before import NOTHING, Before, filed_before, taken
 from supervise.pipeline.given import Keeping, ledger_of
+from supervise.pipeline.measured import Brief, Measured
 from supervise.pipeline.outputs import Row, withdraw
 from supervise.pipeline.passes import Done, Run
 from supervise.read.judgements import Marks
@@ -107,11 +106,11 @@ class Keeper(AbstractContextManager["Keeper"]):
     ) -> None:
         """Nothing is open."""
 
-    def looked(self, first: Sequence[Outcome]) -> list[Outcome]:
+    def looked(self, first: Sequence[Measured]) -> list[Measured]:
         """The first pass, with those refused that contradict what was filed before."""
         return list(first)
 
-    def parts(self, first: Sequence[Outcome]) -> list[list[Outcome]]:
+    def parts(self, first: Sequence[Measured]) -> list[list[Measured]]:
         """What is judged and kept together, in order."""
         return [list(first)]
 
@@ -121,7 +120,7 @@ class Keeper(AbstractContextManager["Keeper"]):
     def keep_refused(self, rows: Iterable[Row]) -> None:
         """Files that were refused."""
 
-    def keep_marks(self, evaluations: Iterable[Evaluation], marks: Marks) -> None:
+    def keep_marks(self, briefs: Iterable[Brief], marks: Marks) -> None:
         """What supervisors said of these filings."""
 
     def settled(self, found: Iterable[Done]) -> Iterator[Done]:
@@ -148,6 +147,7 @@ class LedgerKeeper(Keeper):
         self._keeping = keeping
         self._ledger: Ledger = ledger_of(keeping.ledger)
         self.shown = self._ledger.shown
+        self._only = ""
 
     def __exit__(
         self,
@@ -159,22 +159,24 @@ class LedgerKeeper(Keeper):
         ledger_of.cache_clear()
         self._ledger.close()
 
-    def looked(self, first: Sequence[Outcome]) -> list[Outcome]:
+    def looked(self, first: Sequence[Measured]) -> list[Measured]:
         """See what was filed for these periods; a sequence number that is taken is refused."""
-        self.before = filed_before(self._ledger, {_period(o) for o in first if o.evaluation})
-        return [self._unless_taken(outcome) for outcome in first]
+        periods = {one.brief.period for one in first if one.brief is not None}
+        self.before = filed_before(self._ledger, periods)
+        self._only = periods.pop() if len(periods) == 1 else ""
+        return [self._unless_taken(one) for one in first]
 
-    def parts(self, first: Sequence[Outcome]) -> list[list[Outcome]]:
+    def parts(self, first: Sequence[Measured]) -> list[list[Measured]]:
         """One a period, the oldest first: it is history to the next. A bank's in sequence order.
 
         So a run over several quarters comes to the same as a run for each, also when it is
         repeated: otherwise it would find its own results as history the second time.
         """
-        periods = sorted({_period(o) for o in first if o.evaluation})
-        parts = [[o for o in first if o.evaluation and _period(o) == p] for p in periods]
-        for part in parts:
-            part.sort(key=_chained)
-        refused = [o for o in first if not o.evaluation]
+        filed = [(one, one.brief) for one in first if one.brief is not None]
+        filed.sort(key=lambda pair: (pair[1].period, pair[1].code, pair[1].sequence))
+        found = groupby(filed, key=lambda pair: pair[1].period)
+        parts = [[one for one, _ in pairs] for _, pairs in found]
+        refused = [one for one in first if one.brief is None]
         return [refused + parts[0], *parts[1:]] if parts else [refused]
 
     def start(self) -> None:
@@ -186,11 +188,14 @@ class LedgerKeeper(Keeper):
         self._ledger.start_run(self._keeping.run, __version__, "evaluate")
 
     def keep_refused(self, rows: Iterable[Row]) -> None:
-        """On the office's chain: of which bank they are nobody knows for sure."""
+        """On the office's chain: of which bank they are nobody knows for sure.
+
+        They belong to the period that is collected, or that all other files are of.
+        """
         from supervise.ledger.records import OFFICE
         from supervise.pipeline.filings import refused_of
 
-        period = self._run.expected or ""
+        period = self._run.expected or self._only
         made = [
             refused_of(row.file, row.sha256, period, _told(row))
             for row in rows
@@ -199,24 +204,35 @@ class LedgerKeeper(Keeper):
         if made:
             self._count(self._ledger.append_all({OFFICE: made}))
 
-    def keep_marks(self, evaluations: Iterable[Evaluation], marks: Marks) -> None:
+    def keep_marks(self, briefs: Iterable[Brief], marks: Marks) -> None:
         """Beside the filing that they were applied to; before it, so that the order is one."""
         from supervise.pipeline.filings import adjusted_of, judged_of
 
         groups: dict[str, list[Record]] = {}
-        for evaluation in evaluations:
-            bank, period = evaluation.submission.bank.code, str(evaluation.submission.period)
+        for brief in briefs:
+            bank, period = brief.filer
             made: list[Record] = [judged_of(period, m) for m in marks.judgements.get(bank, ())]
-            made += [adjusted_of(period, one) for one in evaluation.adjustments]
+            made += [adjusted_of(period, one) for one in brief.adjustments]
             if made:
                 groups.setdefault(bank, []).extend(made)
         self._count(self._ledger.append_all(groups))
 
     def settled(self, found: Iterable[Done]) -> Iterator[Done]:
-        """Append some banks at a time, each whole or not at all."""
-        source = iter(found)
-        while some := list(islice(source, _AT_ONCE)):
-            yield from self._kept(some)
+        """Append some banks at a time, each whole or not at all.
+
+        Whoever interrupts the run keeps what was done until then.
+        """
+        some: list[Done] = []
+        try:
+            for done in found:
+                some.append(done)
+                if len(some) == _AT_ONCE:
+                    full, some = some, []
+                    yield from self._kept(full)
+        except KeyboardInterrupt:
+            self._kept(some)
+            raise
+        yield from self._kept(some)
 
     def finish(self) -> None:
         """Note where all chains end: the digest for the manifest."""
@@ -246,15 +262,13 @@ class LedgerKeeper(Keeper):
             return replace(done, filing=None)
         return Done(withdraw(done.row, self._spoken(error), self._run.target))
 
-    def _unless_taken(self, outcome: Outcome) -> Outcome:
-        if outcome.evaluation is None:
-            return outcome
-        filed = outcome.evaluation.submission
-        filer = (filed.bank.code, str(filed.period))
-        error = taken(self.before, filer, filed.sequence, filed.sha256)
+    def _unless_taken(self, one: Measured) -> Measured:
+        if one.brief is None:
+            return one
+        error = taken(self.before, one.brief.filer, one.brief.sequence, one.sha256)
         if error is None:
-            return outcome
-        return Outcome(outcome.path, outcome.sha256, refusal=self._spoken(error))
+            return one
+        return Measured(one.path, one.sha256, refusal=self._spoken(error))
 
     def _spoken(self, error: SuperviseError) -> SuperviseError:
         from supervise.read.error_words import in_language
@@ -263,17 +277,6 @@ class LedgerKeeper(Keeper):
 
     def _count(self, result: Appended) -> None:
         self.added += result.added
-
-
-def _period(outcome: Outcome) -> str:
-    return str(outcome.evaluation.submission.period) if outcome.evaluation is not None else ""
-
-
-def _chained(outcome: Outcome) -> tuple[str, int]:
-    """A bank's filings in the order in which its chain is to have them."""
-    assert outcome.evaluation is not None
-    filed = outcome.evaluation.submission
-    return filed.bank.code, filed.sequence
 
 
 def _told(row: Row) -> SuperviseError:

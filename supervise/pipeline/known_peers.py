@@ -1,24 +1,21 @@
 """Whom a bank is compared with: everything that stands for its period, wherever it is known from.
 
-In: the filings of a run, slim, and the ledger. Out: sorted values by period and bank type. Files
-arrive over days, so a run sees few of them; the others stand in the ledger. Where references were
-frozen for a period (``rules freeze``) these count, and nothing that came later changes them.
+Files arrive over days, so a run sees few of them; the others stand in the ledger. In: the files of
+a run as measured, and the ledger. Out: what stands elsewhere, as briefs beside those of the run.
+Where references were frozen for a period (``rules freeze``) these count, whatever comes later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from supervise.core.evaluation import Evaluation
-from supervise.core.peers import COMPARED_LEVEL
-from supervise.pipeline.case import Peers, compared
 from supervise.pipeline.filed_before import Filer
-from supervise.pipeline.frozen_peers import frozen_values
+from supervise.pipeline.frozen_peers import Values, frozen_values
+from supervise.pipeline.measured import Brief, Measured
 from supervise.record import field, record
 
 if TYPE_CHECKING:  # only where a ledger is named
@@ -27,45 +24,21 @@ if TYPE_CHECKING:  # only where a ledger is named
 
 
 @record(kw_only=True)
-class Compared:
-    """One filing of a run as its peers see it: plain values that cross a process border.
-
-    Attributes:
-        accepted: Nothing blocks it.
-        type: Bank type id.
-        values: Every value that peers are compared with, by the keys of ``Context.peers``.
-    """
-
-    bank: str
-    period: str
-    sequence: int
-    sha256: str
-    accepted: bool
-    type: str
-    level: str
-    values: Mapping[str, Fraction]
-
-
-@record(kw_only=True)
 class KnownPeers:
-    """All that stands for the periods of a run.
+    """What stands for the periods of a run and is not among its files.
 
     Attributes:
-        values: By period and bank type: the sorted values of legal persons that are not blocked.
-        frozen: Periods whose values were frozen.
-        elsewhere: Filings that stand and are not among the files of the run.
+        briefs: Of banks that may be peers; only what peers are compared with is known of them.
+        frozen: By period and bank type: the values that were frozen, rising.
+        elsewhere: The filings themselves.
     """
 
-    values: Mapping[str, Mapping[str, Peers]]
-    frozen: frozenset[str] = frozenset()
+    briefs: tuple[Brief, ...] = ()
+    frozen: Mapping[str, Mapping[str, Values]] = field(default_factory=lambda: MappingProxyType({}))
     elsewhere: Mapping[Filer, Standing] = field(default_factory=lambda: MappingProxyType({}))
 
-    def of(self, period: str, bank_type: str) -> Peers:
-        """The values that a bank of this type is compared with."""
-        return self.values.get(period, {}).get(bank_type, {})
-
-    def file_of(self, filer: Filer, store: Path | None) -> Path | None:
-        """The original bytes of a filing that stands elsewhere, where the store has them.
+    def file_of(self, filer: Filer, store: Path | None) -> tuple[Path, str] | None:
+        """A filing's original bytes, where the store has them, and what its result rests on.
 
         Args:
             filer: A bank and a period, such as the legal person of a branch of this run.
@@ -77,116 +50,86 @@ class KnownPeers:
         from supervise.ledger.store import Store
 
         place = Store(store).place(stands.filed.kept)
-        return place if place.is_file() else None
+        rests = stands.evaluation.document if stands.evaluation is not None else ""
+        return (place, rests) if place.is_file() else None
 
 
-def compared_of_run(evaluation: Evaluation) -> Compared:
-    """An evaluation as its peers see it."""
-    filed = evaluation.submission
-    return Compared(
-        bank=filed.bank.code,
-        period=str(filed.period),
-        sequence=filed.sequence,
-        sha256=filed.sha256,
-        accepted=evaluation.status != "blocked",
-        type=filed.bank.type,
-        level=filed.bank.level,
-        values=dict(compared(evaluation)),
-    )
+NOBODY = KnownPeers()
 
 
-def known_peers(here: Iterable[Compared], ledger: Ledger | None = None) -> KnownPeers:
-    """Put the files of a run beside what the ledger has of the same periods.
+def known_peers(files: Sequence[Measured], ledger: Ledger | None) -> KnownPeers:
+    """What the ledger has of the periods of these files.
 
     Args:
-        here: Every file of the run that could be judged and is not refused.
+        files: Every file of the run that could be judged and is not refused.
         ledger: What was filed in earlier runs; None: nothing.
     """
-    files = tuple(here)
-    own = _standing(files)
-    elsewhere: dict[Filer, Standing] = {}
-    if ledger is not None:
-        elsewhere = _elsewhere(ledger, files, own)
-    values = chain(
-        (one for filer, one in own.items() if filer not in elsewhere),
-        _kept(ledger, elsewhere.values()) if ledger is not None else (),
-    )
-    frozen = frozen_values(ledger, {one.period for one in files}) if ledger is not None else {}
+    if ledger is None:
+        return NOBODY
+    elsewhere = _elsewhere(ledger, files)
+    periods = {one.brief.period for one in files if one.brief is not None}
     return KnownPeers(
-        values={**_grouped(values), **frozen},
-        frozen=frozenset(frozen),
+        briefs=tuple(_briefs(ledger, elsewhere.values())),
+        frozen=frozen_values(ledger, periods),
         elsewhere=elsewhere,
     )
 
 
-def peers_of_ledger(ledger: Ledger, period: str) -> Mapping[str, Peers]:
-    """By bank type: the values of all that stands in the ledger for a period."""
-    stands = ledger.all_standing(period).values()
-    return _grouped(_kept(ledger, stands)).get(period, {})
+def values_of_ledger(ledger: Ledger, period: str) -> dict[str, Values]:
+    """By bank type: the values of all that stands in the ledger for a period, rising."""
+    collected: dict[str, dict[str, list[Fraction]]] = {}
+    for brief in _briefs(ledger, ledger.all_standing(period).values()):
+        group = collected.setdefault(brief.type, {})
+        for key, value in brief.values.items():
+            group.setdefault(key, []).append(value)
+    return {
+        bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
+        for bank_type, group in collected.items()
+    }
 
 
-def _standing(files: Iterable[Compared]) -> dict[Filer, Compared]:
-    best: dict[Filer, Compared] = {}
+def _elsewhere(ledger: Ledger, files: Sequence[Measured]) -> dict[Filer, Standing]:
+    """What stands and was not judged anew; a file that was counts as it is judged now."""
+    here: set[tuple[str, str, str]] = set()
+    own: dict[Filer, tuple[bool, int]] = {}
     for one in files:
-        filer = (one.bank, one.period)
-        if filer not in best or _rank(one) > _rank(best[filer]):
-            best[filer] = one
-    return best
-
-
-def _rank(one: Compared) -> tuple[bool, int]:
-    return one.accepted, one.sequence
-
-
-def _elsewhere(
-    ledger: Ledger, files: Iterable[Compared], own: Mapping[Filer, Compared]
-) -> dict[Filer, Standing]:
-    """What stands and was not judged anew; a filing that was counts as it is judged now."""
-    here = {(one.bank, one.period, one.sha256) for one in files}
+        if one.brief is not None:
+            here.add((*one.brief.filer, one.sha256))
+            rank = one.brief.status != "blocked", one.brief.sequence
+            own[one.brief.filer] = max(rank, own.get(one.brief.filer, rank))
     best: dict[Filer, Standing] = {}
     for filing in ledger.filings({period for _, period, _ in here}):
         filer = (filing.bank, filing.filed.period)
-        if (*filer, filing.filed.sha256) in here:
+        known = (*filer, filing.filed.sha256) in here
+        if known or (filer in own and own[filer] >= _rank(filing)):
             continue
-        rank = filing.accepted, filing.filed.sequence
-        if filer in own and _rank(own[filer]) >= rank:
-            continue
-        if filer not in best or rank > (best[filer].accepted, best[filer].filed.sequence):
+        if filer not in best or _rank(filing) > _rank(best[filer]):
             best[filer] = filing
     return best
 
 
-def _kept(ledger: Ledger, stands: Iterable[Standing]) -> Iterator[Compared]:
+def _rank(filing: Standing) -> tuple[bool, int]:
+    return filing.accepted, filing.filed.sequence
+
+
+def _briefs(ledger: Ledger, stands: Iterable[Standing]) -> Iterator[Brief]:
+    """Of those that may be peers, what peers are compared with."""
     from supervise.pipeline.region_kept import compared_of
 
-    wanted = [one for one in stands if one.accepted and one.filed.level == COMPARED_LEVEL]
+    wanted = [one for one in stands if one.accepted and one.filed.level == "legal_person"]
     for one, excerpt in ledger.excerpts(wanted):
-        filed = one.filed
-        yield Compared(
-            bank=one.bank,
-            period=filed.period,
-            sequence=filed.sequence,
-            sha256=filed.sha256,
-            accepted=True,
+        filed, judged = one.filed, one.evaluation
+        assert judged is not None
+        yield Brief(
+            code=one.bank,
             type=filed.bank_type,
             level=filed.level,
-            values=compared_of(excerpt) or {},
+            parent=filed.parent,
+            province=filed.province,
+            period=filed.period,
+            sequence=filed.sequence,
+            status="passed",
+            faults=(judged.blocking, judged.unanswered),
+            values=compared_of(excerpt),
+            aside={},
         )
-
-
-def _grouped(stands: Iterable[Compared]) -> dict[str, Mapping[str, Peers]]:
-    """Sorted values by period and type, whatever the order in which the banks come."""
-    collected: dict[str, dict[str, dict[str, list[Fraction]]]] = {}
-    for one in stands:
-        if not one.accepted or one.level != COMPARED_LEVEL:
-            continue
-        group = collected.setdefault(one.period, {}).setdefault(one.type, {})
-        for key, value in one.values.items():
-            group.setdefault(key, []).append(value)
-    return {
-        period: {
-            bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
-            for bank_type, group in types.items()
-        }
-        for period, types in collected.items()
-    }

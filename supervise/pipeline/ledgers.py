@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supervise.core.context import Context, PastEvaluation
+from supervise.core.law import Rulebook
 from supervise.core.layout import FormSet
 from supervise.core.period import Period
 from supervise.errors import UsageError
@@ -20,7 +21,6 @@ from supervise.settings import LEDGER_VARIABLE, Settings
 if TYPE_CHECKING:  # only where a ledger is named
     from supervise.ledger.ledger import Ledger
     from supervise.ledger.verifying import Verified
-    from supervise.pipeline.case import Case
 
 _ADDED = frozenset({"yuan", "count"})
 _EXTREME = "_max"
@@ -118,17 +118,19 @@ def history_from(
     )
 
 
-def recalled(ledger: Ledger, case: Case, more: Mapping[str, PastEvaluation]) -> Context:
+def recalled(
+    ledger: Ledger, bank: str, law: Rulebook, more: Mapping[str, PastEvaluation]
+) -> Context:
     """What the ledger knows of a bank: its history and its first filing.
 
     Args:
         ledger: Where to look.
-        case: The bank's submission and its law.
+        bank: Its code.
+        law: By which it is judged, of the period that is judged.
         more: Earlier evaluations from elsewhere, for periods that the ledger does not know.
     """
-    filed = case.submission
-    known = history_from(ledger, filed.bank.code, filed.period, case.rulebook.forms)
-    first = ledger.first_filing(filed.bank.code, str(filed.period))
+    known = history_from(ledger, bank, law.period, law.forms)
+    first = ledger.first_filing(bank, str(law.period))
     return Context(history={**more, **known}, first_filing=first)
 
 

@@ -6,16 +6,18 @@ written over by a run that does not know of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from supervise.core.confidential import examiners
 from supervise.core.evaluation import Evaluation
-from supervise.core.model import Submission
 from supervise.core.opinions import opinions_of
+from supervise.core.period import Period
 from supervise.core.rectification import carried_items
 from supervise.core.supervision import NO_EDITS, OpinionEdit, OpinionEdits, essence
 from supervise.errors import SuperviseError, UsageError
+from supervise.pipeline.measured import Brief
 from supervise.pipeline.saving import save
 from supervise.read.judgements import Marks
 from supervise.read.opinions import CODE, NO_OPINIONS, OpinionFile, read_opinions, together
@@ -39,9 +41,9 @@ def known_opinions(path: Path | None) -> OpinionFile:
     return read_opinions(path) if path is not None else NO_OPINIONS
 
 
-def edits_for(path: Path | None, filed: Submission) -> OpinionEdits:
-    """What is said about one bank for its period."""
-    return known_opinions(path).of(filed.bank.code, str(filed.period))
+def edits_of(path: Path | None, code: str, period: str) -> OpinionEdits:
+    """What is said about one bank for a period."""
+    return known_opinions(path).of(code, period)
 
 
 def draft_path(folder: Path, period: str) -> Path:
@@ -49,41 +51,45 @@ def draft_path(folder: Path, period: str) -> Path:
     return folder / INTERNAL / f"opinions-{period}.yaml"
 
 
-def require_fit(
-    path: Path | None, folder: Path, evaluations: Sequence[Evaluation], marks: Marks
-) -> None:
+def require_fit(path: Path | None, folder: Path, briefs: Sequence[Brief]) -> None:
     """Refuse words that fit nothing of this run, and a run that would lose words.
 
     Args:
         path: The supervisor's file.
         folder: Where the run is written.
-        evaluations: Those that stand.
-        marks: Their authors are not to be named to a bank.
+        briefs: Of the filings that stand.
 
     Raises:
         UsageError: All faults at once, each with its line.
     """
     given = known_opinions(path)
-    faults = list(_Fit(given, evaluations, marks).faults())
+    faults = list(_faults(given, briefs))
     if faults:
         raise together(faults, given.path)
-    for period in _periods(evaluations):
+    for period in _periods(briefs):
         _require_kept(draft_path(folder, period), path, given, period)
 
 
-def write_drafts(evaluations: Sequence[Evaluation], folder: Path) -> None:
+def write_drafts(briefs: Sequence[Brief], folder: Path) -> None:
     """Write the draft of each period."""
     from supervise.write.opinion_draft import opinion_draft
 
-    for period in _periods(evaluations):
-        mine = [e for e in evaluations if str(e.submission.period) == period]
+    for period in _periods(briefs):
+        mine = {one.code: one.draft for one in briefs if one.period == period}
         save(
             draft_path(folder, period),
-            opinion_draft(mine, read_words(LANGUAGE)).encode(),
+            opinion_draft(Period.parse(period), mine, read_words(LANGUAGE)).encode(),
             what="监管意见初稿写不进输出文件夹",
             expected="可以写入的文件夹",
             fix="检查磁盘空间和权限，或用 -o 换一个文件夹。",
         )
+
+
+def bank_draft(evaluation: Evaluation) -> str:
+    """One bank's lines in the draft of its period."""
+    from supervise.write.opinion_draft import draft_of_bank
+
+    return draft_of_bank(evaluation, read_words(LANGUAGE))
 
 
 def drafts(rows: Sequence[RunRow], folder: Path) -> list[Path]:
@@ -92,8 +98,8 @@ def drafts(rows: Sequence[RunRow], folder: Path) -> list[Path]:
     return [path for path in (draft_path(folder, p) for p in periods) if path.is_file()]
 
 
-def _periods(evaluations: Sequence[Evaluation]) -> list[str]:
-    return sorted({str(e.submission.period) for e in evaluations})
+def _periods(briefs: Iterable[Brief]) -> list[str]:
+    return sorted({one.period for one in briefs})
 
 
 def _require_kept(lying: Path, path: Path | None, given: OpinionFile, period: str) -> None:
@@ -115,47 +121,77 @@ def _require_kept(lying: Path, path: Path | None, given: OpinionFile, period: st
         )
 
 
+def _faults(given: OpinionFile, briefs: Sequence[Brief]) -> Iterator[SuperviseError]:
+    """Everything that does not fit the banks of a run."""
+    if not given.path:
+        return
+    periods = _periods(briefs)
+    if given.period not in periods:
+        yield _fault(
+            f"监管意见写的是 {given.period}，本次没有评价该期",
+            given.path,
+            f"本次评价的报告期：{'、'.join(periods) or '无'}",
+            "换成该期的意见文件，或改正 period。",
+        )
+        return
+    known = {one.code: one for one in briefs if one.period == given.period}
+    for code in given.banks:
+        if code in known:
+            yield from known[code].misfits
+            continue
+        near = nearest(code, known)
+        yield _fault(
+            f"本次没有评价机构 {code}",
+            _place(given, code),
+            f"相近的机构编码：{near or '无'}",
+            "改正机构编码，或删去该机构。",
+        )
+
+
+def misfits_of(
+    path: Path | None, evaluation: Evaluation, marks: Marks
+) -> tuple[SuperviseError, ...]:
+    """What was said about a bank that its evaluation gives no cause to say.
+
+    Args:
+        path: The supervisor's file.
+        evaluation: The bank's.
+        marks: Their authors are not to be named to a bank.
+    """
+    given, filed = known_opinions(path), evaluation.submission
+    edits = given.of(filed.bank.code, str(filed.period))
+    if edits == NO_EDITS:
+        return ()
+    authors = sorted({*authors_of(marks), *examiners(evaluation)})
+    return tuple(_Fit(given, authors).faults(filed.bank.code, edits, evaluation))
+
+
+def authors_of(marks: Marks) -> list[str]:
+    """Everybody who signed a mark or a correction of this run."""
+    judged = {mark.by for group in marks.judgements.values() for mark in group}
+    corrected = {mark.by for group in marks.adjustments.values() for mark in group}
+    return sorted(name for name in judged | corrected if name)
+
+
+def _place(given: OpinionFile, code: str, key: str = "") -> str:
+    return given.places.get((code, key), given.places.get((code, ""), given.path))
+
+
+def _fault(what: str, where: str, expected: str, fix: str) -> SuperviseError:
+    return UsageError(what, where=where, expected=expected, fix=fix, code=CODE)
+
+
 class _Fit:
-    """Holds the words against what the evaluations give cause to say."""
+    """Holds the words about one bank against what its evaluation gives cause to say."""
 
-    def __init__(self, given: OpinionFile, evaluations: Sequence[Evaluation], marks: Marks) -> None:
+    def __init__(self, given: OpinionFile, authors: Sequence[str]) -> None:
         self.given = given
-        self.by_code = {
-            e.submission.bank.code: e
-            for e in evaluations
-            if str(e.submission.period) == given.period
-        }
-        self.periods = _periods(evaluations)
-        self.authors = _authors(marks)
+        self.authors = authors
 
-    def faults(self) -> Iterator[SuperviseError]:
-        """Everything that does not fit."""
-        if not self.given.path:
-            return
-        if self.given.period not in self.periods:
-            yield self._fault(
-                f"监管意见写的是 {self.given.period}，本次没有评价该期",
-                self.given.path,
-                f"本次评价的报告期：{'、'.join(self.periods) or '无'}",
-                "换成该期的意见文件，或改正 period。",
-            )
-            return
-        for code, edits in self.given.banks.items():
-            evaluation = self.by_code.get(code)
-            if evaluation is None:
-                near = nearest(code, self.by_code)
-                yield self._fault(
-                    f"本次没有评价机构 {code}",
-                    self._place(code),
-                    f"相近的机构编码：{near or '无'}",
-                    "改正机构编码，或删去该机构。",
-                )
-            else:
-                yield from self._of_bank(code, edits, evaluation)
-
-    def _of_bank(
+    def faults(
         self, code: str, edits: OpinionEdits, evaluation: Evaluation
     ) -> Iterator[SuperviseError]:
+        """Everything that does not fit."""
         yield from self._opinions(code, edits, evaluation)
         items = [item.id for item in carried_items(evaluation)]
         for item in essence(edits).items:
@@ -164,9 +200,9 @@ class _Fit:
         for key, text in _read_by_banks(edits):
             for author in self.authors:
                 if author in text:
-                    yield self._fault(
+                    yield _fault(
                         f"给银行看的文字里有监管人员姓名“{author}”",
-                        self._place(code, key),
+                        _place(self.given, code, key),
                         "报告不写监管人员姓名；内部说明写在 note 或 drop",
                         "删去姓名。",
                     )
@@ -184,36 +220,21 @@ class _Fit:
                 if not _untouched(edit):
                     yield self._unknown("监管意见", code, edit.id, [*current])
             elif edit.text and edit.draft and edit.draft != current[edit.id]:
-                yield self._fault(
+                yield _fault(
                     f"改写过的意见 {edit.id} 所据的情况已经变化",
-                    self._place(code, edit.id),
+                    _place(self.given, code, edit.id),
                     f"draft 为 {current[edit.id]}（本次数据）",
                     "对照新的初稿核对文字，然后把 draft 改成所示的值。",
                 )
 
     def _unknown(self, kind: str, code: str, key: str, known: list[str]) -> SuperviseError:
         near = nearest(key, known)
-        return self._fault(
+        return _fault(
             f"{code} 本期没有{kind} {key!r}",
-            self._place(code, key),
+            _place(self.given, code, key),
             f"相近的编号：{near}" if near else "本期没有相近的编号",
             "改正编号；已经达标或更正的，删去这一条。",
         )
-
-    def _place(self, code: str, key: str = "") -> str:
-        places = self.given.places
-        return places.get((code, key), places.get((code, ""), self.given.path))
-
-    @staticmethod
-    def _fault(what: str, where: str, expected: str, fix: str) -> SuperviseError:
-        return UsageError(what, where=where, expected=expected, fix=fix, code=CODE)
-
-
-def _authors(marks: Marks) -> list[str]:
-    """Everybody who signed a mark or a correction of this run."""
-    judged = {mark.by for group in marks.judgements.values() for mark in group}
-    corrected = {mark.by for group in marks.adjustments.values() for mark in group}
-    return sorted(name for name in judged | corrected if name)
 
 
 def _untouched(edit: OpinionEdit) -> bool:

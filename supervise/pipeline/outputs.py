@@ -40,11 +40,13 @@ class Target:
     """Where a run's documents go, and which are made.
 
     Attributes:
+        files: Of each bank; without, only index, manifest and what is for the office alone.
         templates: An office's own templates over the shipped ones.
         audience: ``bank`` or ``internal``.
     """
 
     folder: Path
+    files: bool = True
     pdf: bool = True
     html: bool = False
     audience: Audience = "bank"
@@ -57,14 +59,14 @@ class Beside:
     """What goes with an evaluation when it is written.
 
     Attributes:
-        source: The bank's workbook, to be given back marked.
+        source: Bytes of the bank's workbook, to be given back marked.
         context: What the evaluation was made with.
         official: Refuse a result that rests on anything unconfirmed.
         superseded: A resubmission stands instead; only the document is kept.
         proof: What came of the bank's proof of self-check; None: none was asked for.
     """
 
-    source: Path
+    source: bytes
     context: Context = NO_CONTEXT
     official: bool = False
     superseded: bool = False
@@ -92,11 +94,8 @@ def write_evaluation(evaluation: Evaluation, target: Target, beside: Beside) -> 
     folder = safe_name(filed.bank.code)
     stem = f"{folder}-{filed.period}" + (f"-{filed.sequence}" if beside.superseded else "")
     papers = _papers(evaluation, target, beside)
-    documents = [(f"{stem}.json", papers.evaluation)]
-    if not beside.superseded:
-        documents += [(f"{stem}{end}", data) for end, data in _marked(evaluation, target, papers)]
-        documents += [(f"{stem}{end}", data) for end, data in _reports(evaluation, target, papers)]
-    written = tuple(write_document(target, f"{folder}/{name}", data) for name, data in documents)
+    files = [*_files(evaluation, target, papers, superseded=beside.superseded)]
+    written = tuple(write_document(target, f"{folder}/{stem}{end}", made) for end, made in files)
     row = evaluated_row(evaluation, written, superseded=beside.superseded)
     if beside.proof is not None:
         from supervise.pipeline.proof import row_with_proof
@@ -118,7 +117,6 @@ class _Papers:
 
 def _papers(evaluation: Evaluation, target: Target, beside: Beside) -> _Papers:
     """The evaluation document names the digest of its context, and so seals it."""
-    from supervise.read.files import read_file
     from supervise.write.context_document import SCHEMA, context_document
     from supervise.write.phrases import Phrases
     from supervise.write.view_opinions import opinions_document
@@ -133,9 +131,20 @@ def _papers(evaluation: Evaluation, target: Target, beside: Beside) -> _Papers:
         from supervise.write.proof import verdict_document
 
         document["proof"] = verdict_document(beside.proof, read_words(target.lang))
-    workbook = read_file(beside.source)
     filed = evaluation.submission.file
-    return _Papers(document, to_json(document).encode(), context, workbook, filed)
+    return _Papers(document, to_json(document).encode(), context, beside.source, filed)
+
+
+def _files(
+    evaluation: Evaluation, target: Target, papers: _Papers, *, superseded: bool
+) -> Iterator[tuple[str, bytes]]:
+    """Ending and content of each file of a bank."""
+    if not target.files:
+        return
+    yield ".json", papers.evaluation
+    if not superseded:
+        yield from _marked(evaluation, target, papers)
+        yield from _reports(evaluation, target, papers)
 
 
 def _marked(evaluation: Evaluation, target: Target, papers: _Papers) -> Iterator[tuple[str, bytes]]:
@@ -178,9 +187,23 @@ def _reports(
 def write_refusal(file: str, sha256: str, error: SuperviseError | None, target: Target) -> Row:
     """Write the document of a file that was refused."""
     told = error or WorkbookUnreadable("未知原因", fix="联系维护者。")
+    if not target.files:
+        return refused_row(file, sha256, told, ())
     name = f"refused/{_stem(file)}-{sha256[:12] or 'unread'}.json"
     text = to_json(refusal_document(file, sha256, told))
     return refused_row(file, sha256, told, (write_document(target, name, text.encode()),))
+
+
+def is_written(row: Row, target: Target) -> bool:
+    """Whether all documents of a row are there as they were written."""
+    for name, digest in row.documents:
+        try:
+            data = (target.folder / name).read_bytes()
+        except OSError:
+            return False
+        if hashlib.sha256(data).hexdigest() != digest:
+            return False
+    return True
 
 
 def withdraw(row: Row, error: SuperviseError, target: Target) -> Row:

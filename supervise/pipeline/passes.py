@@ -1,56 +1,41 @@
 """One bank's way through a run: measured first, then judged among its peers and written.
 
-Each pass takes plain values and gives plain values, so that it may run in another process. A fault
-of ours on one bank is recorded on that bank.
+Each pass takes plain values and gives plain values, so that it may run in another process, on
+another machine too if it sees the same folders. A fault of ours on one bank is recorded on that
+bank. What an earlier run came to, resting on the same, is taken over.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, TypeVar
 
-from supervise.core.context import Context
-from supervise.core.evaluate import evaluate
-from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
-from supervise.core.region.figures import BankFigures
-from supervise.core.region.taking import figures_of
-from supervise.core.supervision import NO_EDITS
 from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
-from supervise.pipeline.calm import settle
-from supervise.pipeline.case import (
-    REGULATOR,
-    Case,
-    Outcome,
-    Peers,
-    case_of,
-    judge,
-    read_case,
-    refused,
-    with_marks,
-)
-from supervise.pipeline.given import Keeping, history_of, ledger_of, marks_of, proofs_of
-from supervise.pipeline.opinions import edits_for
-from supervise.pipeline.outputs import (
-    Beside,
-    Row,
-    Target,
-    Written,
-    write_evaluation,
-    write_refusal,
-)
-from supervise.pipeline.proof import compare_proof
+from supervise.pipeline.basis import NO_BASIS, Basis, digest_of_texts
+from supervise.pipeline.calm import calm
+from supervise.pipeline.case import refused
+from supervise.pipeline.given import Keeping
+from supervise.pipeline.halves import Half, drop_half, keep_half, take_half
+from supervise.pipeline.journal import FOLDER, Finished, Journal, entry_of
+from supervise.pipeline.judging import Judged, judged, kept_bytes, key_again, measured
+from supervise.pipeline.measured import Brief, Measured
+from supervise.pipeline.opinions import INTERNAL
+from supervise.pipeline.outputs import Row, Target, is_written, write_refusal
+from supervise.pipeline.peer_groups import Ranked
 from supervise.pipeline.template import parse_period
 from supervise.read.files import read_file
-from supervise.read.history import History
-from supervise.read.judgements import Marks
-from supervise.record import field, record, replace
+from supervise.record import record, replace
 from supervise.settings import Settings
 
 if TYPE_CHECKING:  # only where a ledger is named
     from supervise.ledger.filing import Filing
 
 GLYPH_MISSING = "glyph_missing"
+T = TypeVar("T")
 
 
 @record(kw_only=True)
@@ -66,6 +51,7 @@ class Run:
         proofs: Folder of the banks' proofs of self-check, to compare with.
         opinions: File of the supervisor's words, as a run before drafted it.
         keeping: The ledger that is asked and appended to; None: none.
+        basis: What its results rest on; the run works it out when it starts.
     """
 
     settings: Settings
@@ -77,19 +63,54 @@ class Run:
     proofs: Path | None = None
     opinions: Path | None = None
     keeping: Keeping | None = None
+    basis: Basis = NO_BASIS
+
+    @property
+    def journal(self) -> Journal:
+        """What the run has done so far, kept in its folder for the office."""
+        return Journal(self.target.folder / INTERNAL / FOLDER)
 
 
-@record
+@record(kw_only=True)
+class Asked:
+    """One file's first pass; plain values, so that it can cross a process border.
+
+    Attributes:
+        first_filing: Faults of the bank's first filing, if that is among the files of the run and
+            this is another; None also where it is not known yet.
+    """
+
+    path: Path
+    run: Run
+    first_filing: tuple[int, int] | None = None
+
+
+@record(kw_only=True)
 class Job:
-    """One bank's second pass; plain values, so that it can cross a process border."""
+    """One bank's second pass; plain values too.
+
+    Attributes:
+        key: What the first pass rested on.
+        ranked: Where the bank stands among its peers; None: it has none.
+        parent: The legal person's file, for a branch, and what its first pass rested on.
+        superseded: A resubmission stands instead.
+        recorded: Digest of the document that the ledger has of it as the latest; empty: none.
+    """
 
     path: Path
     sha256: str
     run: Run
-    peers: Peers = field(default_factory=dict)
-    parent: Path | None = None
+    key: str = ""
+    ranked: Ranked | None = None
+    parent: tuple[Path, str] | None = None
     first_filing: tuple[int, int] | None = None
     superseded: bool = False
+    recorded: str = ""
+
+    @property
+    def entry(self) -> str:
+        """The name of its entry in the journal."""
+        return entry_of(self.path.name, self.sha256, None)
 
 
 @record
@@ -97,53 +118,166 @@ class Done:
     """What a bank's second pass leaves: its row, and its figures unless it was lost.
 
     Attributes:
-        filing: What a ledger is to keep of it; None without one, or if it was lost.
+        figures: What a region needs of it, packed; empty if it was lost.
+        filing: What a ledger is to keep of it; None without one, or if it has it, or if it was
+            lost.
+        taken_over: An earlier run had done it.
+        milliseconds: That it took.
     """
 
     row: Row
-    figures: BankFigures | None = None
+    figures: str = ""
     filing: Filing | None = None
+    taken_over: bool = False
+    milliseconds: int = 0
 
 
-def known(run: Run) -> tuple[Marks, History]:
-    """Marks and history of a run, read once per process."""
-    return marks_of(run.judgements), history_of(run.history)
-
-
-def first_pass(
-    path: Path,
-    run: Run,
-    marks: Marks,
-    history: History,
-    *,
-    first_filing: tuple[int, int] | None = None,
-) -> Outcome:
+def first_pass(asked: Asked) -> Measured:
     """Measure one bank without its peers; a fault of ours stays with this bank."""
-    try:
-        case = read_case(path, run.settings, expected=expected_period(run))
-        edits = edits_for(run.opinions, case.submission)
-        context = replace(_known_before(case, run, history, first_filing), edits=edits)
-        return Outcome(path, case.submission.sha256, judge(case, context, marks))
-    except WorkbookUnreadable as error:
-        return refused(path, error, run.settings)
-    except SuperviseError:
-        raise
-    except Exception as error:
-        return refused(path, _our_fault(path, error), run.settings)
+    with calm():
+        found, spent = _timed(lambda: _measured_or_refused(asked))
+    return replace(found, milliseconds=spent)
 
 
 def second_pass(job: Job) -> Done:
-    """Judge again with peers and parent, render, write; runs in a worker."""
+    """Judge with peers and parent, render, write; runs in a worker."""
+    done, spent = _timed(lambda: _done_or_lost(job))
+    return replace(done, milliseconds=spent)
+
+
+def never_measured(asked: Asked, error: SuperviseError) -> Measured:
+    """What stands for a file whose worker died in the first pass."""
+    path, settings = asked.path, asked.run.settings
+    outcome = refused(path, error, settings)
+    return Measured(path, outcome.sha256, refusal=outcome.refusal)
+
+
+def write_lost(job: Job, error: SuperviseError) -> Done:
+    """The row of a bank whose worker died."""
+    return Done(write_refusal(job.path.name, job.sha256, error, job.run.target))
+
+
+def expected_period(run: Run) -> Period | None:
+    """The period that is being collected; None: any."""
+    return parse_period(run.expected) if run.expected is not None else None
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, int]:
+    """What came of it, and the milliseconds that it took."""
+    start = monotonic()
+    result = work()
+    return result, round((monotonic() - start) * 1000)
+
+
+def _measured_or_refused(asked: Asked) -> Measured:
     try:
-        return _judged_and_written(job)
+        data = read_file(asked.path)
+        sha256 = hashlib.sha256(data).hexdigest()
+        entry = entry_of(asked.path.name, sha256, asked.first_filing)
+        known = asked.run.journal.brief(entry)
+        if known is not None and known.key == key_again(known, asked, sha256):
+            return Measured(asked.path, sha256, known, taken_over=True)
+        return Measured(asked.path, sha256, _measured(asked, data, entry))
+    except WorkbookUnreadable as error:
+        return never_measured(asked, error)
+    except SuperviseError:
+        raise
+    except Exception as error:
+        return never_measured(asked, _our_fault(asked.path, error))
+
+
+def _measured(asked: Asked, data: bytes, entry: str) -> Brief:
+    brief, half = measured(asked, data)
+    if not brief.misfits:
+        journal = asked.run.journal
+        if half is not None:
+            keep_half(journal.halves, brief.key, half)
+        journal.keep_brief(entry, brief)
+    return brief
+
+
+def _done_or_lost(job: Job) -> Done:
+    try:
+        return _taken_over(job) or _done(job)
     except RenderingError as error:
         if error.code != GLYPH_MISSING:
             raise
+        return write_lost(job, error)
+    except WorkbookUnreadable as error:
         return write_lost(job, error)
     except SuperviseError:
         raise
     except Exception as error:
         return write_lost(job, _our_fault(job.path, error))
+
+
+def _taken_over(job: Job) -> Done | None:
+    """What an earlier run came to, if it rests on the same and all that came of it is there."""
+    known = job.run.journal.finished(job.entry)
+    if known is None or known.key != _key(job) or not is_written(known.row, job.run.target):
+        return None
+    keeping = job.run.keeping
+    if keeping is not None and not _is_kept(job, known, keeping):
+        return None
+    return Done(known.row, known.figures, taken_over=True)
+
+
+def _is_kept(job: Job, known: Finished, keeping: Keeping) -> bool:
+    """Whether the ledger has this very result as the latest, and the store the bytes."""
+    from supervise.ledger.store import Store
+
+    stored = keeping.store is None or Store(keeping.store).has(job.sha256)
+    return stored and bool(known.document) and known.document == job.recorded
+
+
+def _key(job: Job) -> str:
+    """Digest of everything that the second pass rests on."""
+    ranked = job.ranked
+    told = (
+        job.key,
+        job.run.basis.shown,
+        ranked.spreads if ranked is not None else "",
+        repr((sorted(ranked.ranks.items()), ranked.frozen)) if ranked is not None else "",
+        job.parent[1] if job.parent is not None else "",
+        repr((job.first_filing, job.superseded)),
+    )
+    return digest_of_texts(told)
+
+
+def _done(job: Job) -> Done:
+    journal = job.run.journal
+    data = _as_measured(job)
+    half = take_half(journal.halves, job)
+    made = _from_half(half, job, data) if half is not None else judged(job, data)
+    document = made.filing.documents.document if made.filing is not None else ""
+    journal.keep_finished(job.entry, Finished(_key(job), document, made.row, made.figures))
+    drop_half(journal.halves, job.key)
+    return Done(made.row, made.figures, made.filing)
+
+
+def _from_half(half: Half, job: Job, data: bytes) -> Judged:
+    keeping = job.run.keeping
+    assert keeping is not None
+    filing = half.filing(job, keeping.received_on, kept_bytes(data, keeping))
+    return Judged(half.row(superseded=job.superseded), half.figures, filing)
+
+
+def _as_measured(job: Job) -> bytes:
+    """The bytes that the first pass saw.
+
+    Raises:
+        WorkbookUnreadable: ``file_changed``, or it cannot be opened any more.
+    """
+    data = read_file(job.path)
+    if hashlib.sha256(data).hexdigest() != job.sha256:
+        raise WorkbookUnreadable(
+            "评价过程中文件被改动",
+            where=job.path.name,
+            expected="报送件在一次评价中保持不变",
+            fix="等文件不再变动后，再运行同一条命令。",
+            code="file_changed",
+        )
+    return data
 
 
 def _our_fault(path: Path, error: Exception) -> SuperviseError:
@@ -155,81 +289,3 @@ def _our_fault(path: Path, error: Exception) -> SuperviseError:
         fix="单独对该文件运行 supervise check --debug，把结果交给维护者。",
         code="our_fault",
     )
-
-
-def _judged_and_written(job: Job) -> Done:
-    run = job.run
-    marks, history = known(run)
-    data = read_file(job.path)
-    case = case_of(data, job.path.name, run.settings, expected=expected_period(run))
-    context = replace(
-        _known_before(case, run, history, job.first_filing),
-        peers=job.peers,
-        peer_group=case.rulebook.bank_type.name,
-        edits=NO_EDITS if job.superseded else edits_for(run.opinions, case.submission),
-    )
-    if job.parent is not None:
-        parent = first_pass(job.parent, run, marks, history).evaluation
-        context = replace(context, parent=parent)
-    context = with_marks(case, context, marks)
-    evaluation = evaluate(case.submission, case.rulebook, context=context, stage=REGULATOR)
-    proof = compare_proof(evaluation, proofs_of(run.proofs)) if run.proofs is not None else None
-    beside = Beside(
-        job.path,
-        context,
-        official=run.official,
-        superseded=job.superseded,
-        proof=proof,
-    )
-    written = write_evaluation(evaluation, run.target, beside)
-    filing = _filing(written, evaluation, data, run.keeping) if run.keeping is not None else None
-    settle()
-    return Done(written.row, figures_of(evaluation, superseded=job.superseded), filing)
-
-
-def _known_before(
-    case: Case, run: Run, history: History, first_filing: tuple[int, int] | None
-) -> Context:
-    """A bank's history and what its first filing left open, the ledger's word first.
-
-    Args:
-        case: The bank's submission; a first filing counts from itself.
-        run: Names the ledger, if any.
-        history: Earlier evaluations from elsewhere.
-        first_filing: Of a first filing among the files of this run: it goes before what the
-            ledger knows of it.
-    """
-    past = history.get(case.submission.bank.code, {})
-    if run.keeping is None:
-        return Context(history=past, first_filing=first_filing)
-    from supervise.pipeline.ledgers import recalled
-
-    told = recalled(ledger_of(run.keeping.ledger), case, past)
-    if first_filing is None and case.submission.sequence > 1:
-        return told
-    return replace(told, first_filing=first_filing)
-
-
-def _filing(written: Written, evaluation: Evaluation, data: bytes, keeping: Keeping) -> Filing:
-    """What the ledger is to keep; the bytes themselves are kept before it names them."""
-    from supervise.ledger.store import Store
-    from supervise.pipeline.filings import filing_of
-
-    document = written.document
-    return filing_of(
-        evaluation,
-        received_on=keeping.received_on,
-        kept=Store(keeping.store).keep(data) if keeping.store is not None else "",
-        inputs=document["context"]["sha256"],
-        document=document,
-    )
-
-
-def write_lost(job: Job, error: SuperviseError) -> Done:
-    """The row of a bank whose worker died."""
-    return Done(write_refusal(job.path.name, job.sha256, error, job.run.target))
-
-
-def expected_period(run: Run) -> Period | None:
-    """The period that is being collected; None: any."""
-    return parse_period(run.expected) if run.expected is not None else None

@@ -1,62 +1,49 @@
 """What a ledger keeps of one evaluation for all banks together, and reads back exactly.
 
-In: an ``Evaluation``. Out: JSON for the excerpt beside the evaluation (``ledger/past.py``): the
-values that its peers are compared with, and its ``BankFigures``. The latter are a text of their
-own, so that whoever reads an excerpt for something else does not pay for them.
+In: an ``Evaluation`` and its packed ``BankFigures``. Out: JSON for the excerpt beside the
+evaluation (``ledger/past.py``): the values that its peers are compared with, and those figures,
+packed, so that whoever reads an excerpt for something else does not pay for them.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from supervise.core.evaluation import Evaluation
 from supervise.core.exact import exact_text
-from supervise.core.model import Basis
-from supervise.core.period import Period
-from supervise.core.region import figures as f
+from supervise.core.peers import comparables
 from supervise.core.region.figures import BankFigures
-from supervise.core.region.taking import figures_of
-from supervise.pipeline.case import compared
-from supervise.read.codec import Encoder, decode
-from supervise.record import replace
+from supervise.pipeline.journal import unpacked_figures
 
 REGION = "region"
 """Key in the excerpt."""
-_CLASSES: tuple[type, ...] = (
-    f.BankFigures, f.IndicatorFigure, f.DemandFigure, f.ElementFigure, f.FindingFigure,
-    f.CheckFigure, f.NotRun, f.GradeFigure, f.PastFigure, Basis, Period,
-)  # fmt: skip
 _COMPARED, _FIGURES = "compared", "figures"
 
 
-def region_part(evaluation: Evaluation) -> dict[str, Any]:
-    """What is kept; the same whether the filing stands or not, for that may change."""
-    encoder = Encoder(_CLASSES)
-    block, _ = encoder.beyond(encoder.add(figures_of(evaluation)), {})
-    return {
-        _COMPARED: {key: exact_text(value) for key, value in compared(evaluation)},
-        _FIGURES: json.dumps(block, ensure_ascii=False, separators=(",", ":")),
-    }
+def compared_texts(evaluation: Evaluation) -> dict[str, str]:
+    """The values that peers are compared with, exact, by the keys of ``Context.peers``."""
+    return {one.key: exact_text(one.value) for one in comparables(evaluation) if one.counts}
 
 
-def compared_of(excerpt: Mapping[str, Any]) -> dict[str, Fraction] | None:
-    """The values that peers are compared with; None: an earlier program kept the excerpt."""
-    kept = excerpt.get(REGION)
-    return None if kept is None else {k: Fraction(told) for k, told in kept[_COMPARED].items()}
-
-
-def figures_from(excerpt: Mapping[str, Any], *, superseded: bool) -> BankFigures | None:
-    """What a region needs of the bank; None: an earlier program kept the excerpt.
+def region_part(compared: Mapping[str, str], figures: str) -> dict[str, Any]:
+    """What is kept, whether the filing stands or not: that may change.
 
     Args:
-        excerpt: As JSON gives it.
-        superseded: Another filing of the bank stands.
+        compared: As ``compared_texts`` has them.
+        figures: As ``packed_figures`` has them.
     """
+    return {_COMPARED: dict(compared), _FIGURES: figures}
+
+
+def compared_of(excerpt: Mapping[str, Any]) -> dict[str, Fraction]:
+    """The values that peers are compared with; none where an earlier program kept the excerpt."""
+    kept = excerpt.get(REGION) or {_COMPARED: {}}
+    return {key: Fraction(told) for key, told in kept[_COMPARED].items()}
+
+
+def figures_from(excerpt: Mapping[str, Any]) -> BankFigures | None:
+    """What a region needs of the bank; None: an earlier program kept the excerpt."""
     kept = excerpt.get(REGION)
-    if kept is None:
-        return None
-    figures: BankFigures = decode(json.loads(kept[_FIGURES]), _CLASSES, [])
-    return replace(figures, superseded=superseded)
+    return None if kept is None else unpacked_figures(kept[_FIGURES])

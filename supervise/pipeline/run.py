@@ -1,58 +1,60 @@
 """A regulator's run over many banks, in two passes: measures first, then peers and reports.
 
-One bad file never stops the others; a fault of ours on one bank is recorded on that bank.
+One bad file never stops the others; a fault of ours on one bank is recorded on that bank. Both
+passes are spread over processes; here they are put in order, and what they leave is kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
 from supervise.core.region.figures import BankFigures
 from supervise.core.region.region import RegionLaw, region_law
 from supervise.errors import SuperviseError
-from supervise.pipeline.case import (
-    Outcome,
-    peer_values,
-)
+from supervise.pipeline.basis import basis_of
 from supervise.pipeline.collecting import some_workbooks
-from supervise.pipeline.filed_before import Before
+from supervise.pipeline.filed_before import Before, recorded
+from supervise.pipeline.given import kept_in
+from supervise.pipeline.journal import unpacked_figures
 from supervise.pipeline.keeping import Keeper
+from supervise.pipeline.knowing import known
+from supervise.pipeline.known_peers import known_peers
+from supervise.pipeline.measured import Brief, Measured
 from supervise.pipeline.opinions import require_fit, write_drafts
-from supervise.pipeline.outputs import (
-    Row,
-    write_refusal,
-    write_run,
-)
+from supervise.pipeline.outputs import Row, write_refusal, write_run
 from supervise.pipeline.passes import (
-    Done,
+    Asked,
     Job,
     Run,
     expected_period,
     first_pass,
-    known,
+    never_measured,
     second_pass,
     write_lost,
 )
-from supervise.pipeline.standing import (
-    conflicts,
-    evaluations_that_stand,
-    first_filings,
-    standing,
-)
+from supervise.pipeline.peer_groups import Peers
+from supervise.pipeline.run_log import Watcher
+from supervise.pipeline.standing import briefs_that_stand, conflicts, first_filings, standing
 from supervise.pipeline.summarising import write_summaries
+from supervise.read.rulebook import read_law
+from supervise.record import replace
+from supervise.write.manifest import Internal
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 class MapBanks(Protocol):
-    """The seam to ``supervise.batch``: how the second pass is spread."""
+    """The seam to ``supervise.batch``: how a pass is spread."""
 
     def __call__(
-        self, work: Callable[[Job], Done], lost: Callable[[Job, SuperviseError], Done]
-    ) -> Callable[[Sequence[Job]], Iterator[Done]]:
-        """A function that works off a sequence of jobs in order."""
+        self, work: Callable[[In], Out], lost: Callable[[In, SuperviseError], Out]
+    ) -> Callable[[Sequence[In]], Iterator[Out]]:
+        """A function that works off a sequence of items in order."""
         ...
 
 
@@ -62,7 +64,7 @@ def evaluate_many(
     map_banks: MapBanks,
     *,
     keeper: Keeper | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    watcher: Watcher | None = None,
 ) -> list[Row]:
     """Evaluate every workbook below ``paths``; write all documents, index and manifest.
 
@@ -71,7 +73,7 @@ def evaluate_many(
         run: What is asked for.
         map_banks: Spreads the work.
         keeper: Keeps the results in the ledger that the run names.
-        progress: Called with banks done and banks in all.
+        watcher: Is told how the run goes.
 
     Returns:
         One row per file, in the order of the index.
@@ -82,155 +84,170 @@ def evaluate_many(
         RulebookError: The law is wrong, or not official where that was asked for.
     """
     keeper = keeper if keeper is not None else Keeper()
+    watcher = watcher if watcher is not None else Watcher()
     files = some_workbooks(paths)
-    first = _told_of_first_filings(keeper.looked(_first_passes(files, run)), run)
-    marks, _ = known(run)
-    stand = evaluations_that_stand(first, keeper.before)
-    require_fit(run.opinions, run.target.folder, stand, marks)
+    known(run)  # what a run was given is read, or refused, before any bank is
+    run = replace(run, basis=basis_of(run))
     keeper.start()
-    whole = _Whole(run, map_banks, keeper, progress)
+    watcher.started(run, len(files))
+    whole = _Whole(run, map_banks, keeper, watcher)
+    first = whole.told_of_first_filings(keeper.looked(whole.measured(files)))
+    require_fit(run.opinions, run.target.folder, briefs_that_stand(first, keeper.before))
     whole.take_all(keeper.parts(first))
     write_drafts(whole.stand, run.target.folder)
-    internal = write_summaries(
-        whole.figures, whole.rows, _laws(first), run.target, expected_period(run)
-    )
+    internal = _summaries(whole, _laws(first, run), run)
     keeper.finish()
-    return write_run(whole.rows, run.target, internal, keeper.head)
-
-
-def _first_passes(files: Iterable[Path], run: Run) -> list[Outcome]:
-    marks, history = known(run)
-    return [first_pass(path, run, marks, history) for path in files]
-
-
-def _judged_again(part: Sequence[Outcome], run: Run) -> list[Outcome]:
-    return _told_of_first_filings(_first_passes([o.path for o in part], run), run)
-
-
-def _evaluated(outcomes: Iterable[Outcome]) -> int:
-    return sum(outcome.evaluation is not None for outcome in outcomes)
+    rows = write_run(whole.rows, run.target, internal, keeper.head)
+    watcher.ended(rows, keeper.head)
+    return rows
 
 
 class _Whole:
     """A run's results as they come in, part by part.
 
     Attributes:
-        stand: Evaluations of the filings that stand.
-        waiting: Banks that are still to come.
+        stand: Of the filings that stand.
     """
 
-    def __init__(
-        self,
-        run: Run,
-        map_banks: MapBanks,
-        keeper: Keeper,
-        progress: Callable[[int, int], None] | None,
-    ) -> None:
+    def __init__(self, run: Run, map_banks: MapBanks, keeper: Keeper, watcher: Watcher) -> None:
         self._run = run
         self._map = map_banks
         self._keeper = keeper
-        self._progress = progress
-        self._done = 0
-        self.waiting = 0
+        self._watcher = watcher
+        self._packed: list[tuple[str, bool]] = []
         self.rows: list[Row] = []
-        self.figures: list[BankFigures] = []
-        self.stand: tuple[Evaluation, ...] = ()
+        self.stand: tuple[Brief, ...] = ()
 
-    def take_all(self, parts: Sequence[Sequence[Outcome]]) -> None:
+    def measured(self, files: Sequence[Path]) -> list[Measured]:
+        """The first pass over some files."""
+        return self._first([Asked(path=path, run=self._run) for path in files])
+
+    def told_of_first_filings(self, first: Sequence[Measured]) -> list[Measured]:
+        """The same with each resubmission judged again: peers see the total of its report."""
+        found = first_filings(first)
+        again = [
+            Asked(path=one.path, run=self._run, first_filing=found[one.brief.filer])
+            for one in first
+            if one.brief is not None and one.brief.sequence > 1 and one.brief.filer in found
+        ]
+        told = {one.path: one for one in self._first(again)} if again else {}
+        return [told.get(one.path, one) for one in first]
+
+    def take_all(self, parts: Sequence[Sequence[Measured]]) -> None:
         """Judge, write and keep all parts, each with what those before it left as history."""
-        self.waiting = sum(_evaluated(part) for part in parts)
         for number, part in enumerate(parts):
             # What was judged before the part before it was kept did not know of it.
-            self.take(part if number == 0 else _judged_again(part, self._run))
+            self.take(part if number == 0 else self._again(part))
 
-    def take(self, part: Sequence[Outcome]) -> None:
+    def take(self, part: Sequence[Measured]) -> None:
         """Judge, write and keep one part."""
         keeper, marks = self._keeper, known(self._run)[0]
-        self.stand += evaluations_that_stand(part, keeper.before)
+        self.stand += briefs_that_stand(part, keeper.before)
         rows, jobs = _sorted_out(part, self._run, keeper.before)
+        self._watcher.refused(rows)
         keeper.keep_refused(rows)
-        keeper.keep_marks(evaluations_that_stand(part), marks)
+        keeper.keep_marks(briefs_that_stand(part), marks)
         self.rows += rows
-        self.waiting -= _evaluated(part)
-        found = self._counted(self._map(second_pass, write_lost)(jobs), len(jobs))
-        for done in keeper.settled(found):
+        found = self._map(second_pass, write_lost)(jobs)
+        for done in keeper.settled(self._watcher.second(found, len(jobs))):
             self.rows.append(done.row)
-            self.figures += [done.figures] if done.figures is not None else []
+            if done.figures:
+                self._packed.append((done.figures, done.row.status == "superseded"))
 
-    def _counted(self, found: Iterable[Done], jobs: int) -> Iterator[Done]:
-        total = self._done + jobs + self.waiting
-        for done in found:
-            self._done += 1
-            if self._progress is not None:
-                self._progress(self._done, total)
-            yield done
+    def figures(self) -> list[BankFigures]:
+        """What all banks came to, superseded filings too."""
+        return [
+            replace(unpacked_figures(packed), superseded=superseded)
+            for packed, superseded in self._packed
+        ]
+
+    def _first(self, asked: Sequence[Asked]) -> list[Measured]:
+        found = self._map(first_pass, never_measured)(asked)
+        return list(self._watcher.first(found, len(asked)))
+
+    def _again(self, part: Sequence[Measured]) -> list[Measured]:
+        return self.told_of_first_filings(self.measured([one.path for one in part]))
 
 
-def _laws(first: Sequence[Outcome]) -> dict[Period, RegionLaw]:
+def _summaries(whole: _Whole, laws: Mapping[Period, RegionLaw], run: Run) -> tuple[Internal, ...]:
+    """What the office alone reads, of all that stands for the periods of the run.
+
+    Where results go to a ledger alone, ``supervise summary`` makes it from there.
+    """
+    if not run.target.files:
+        return ()
+    return write_summaries(
+        whole.figures(),
+        whole.rows,
+        laws,
+        run.target,
+        expected_period(run),
+        ledger=kept_in(run.keeping),
+    )
+
+
+def _laws(first: Iterable[Measured], run: Run) -> dict[Period, RegionLaw]:
     """What the law says for all banks, by period; any bank's rulebook tells."""
-    rulebooks = (o.evaluation.rulebook for o in first if o.evaluation is not None)
+    law = read_law(run.settings.overlay, lang=run.settings.lang)
     found: dict[Period, RegionLaw] = {}
-    for rulebook in rulebooks:
-        if rulebook.period not in found:
-            found[rulebook.period] = region_law(rulebook)
+    for brief in (one.brief for one in first if one.brief is not None):
+        period = Period.parse(brief.period)
+        if period not in found:
+            found[period] = region_law(law.rulebook(period, brief.type, brief.province))
     return found
 
 
-def _told_of_first_filings(first: Sequence[Outcome], run: Run) -> list[Outcome]:
-    """The same with each resubmission judged again: peers see the total that its report gives."""
-    found = first_filings(first)
-    told: list[Outcome] = []
-    for outcome in first:
-        filed = outcome.evaluation.submission if outcome.evaluation is not None else None
-        count = found.get((filed.bank.code, str(filed.period))) if filed is not None else None
-        if filed is not None and filed.sequence > 1 and count is not None:
-            outcome = first_pass(outcome.path, run, *known(run), first_filing=count)
-        told.append(outcome)
-    return told
-
-
-def _sorted_out(first: Sequence[Outcome], run: Run, before: Before) -> tuple[list[Row], list[Job]]:
+def _sorted_out(part: Sequence[Measured], run: Run, before: Before) -> tuple[list[Row], list[Job]]:
     """Refusals, written at once, and the jobs of the second pass."""
     rows: list[Row] = []
     jobs: list[Job] = []
-    rejected = conflicts(first)
-    filed = [o for o in first if o.path not in rejected]
-    among = _Among(filed, before)
-    for outcome in first:
-        error = rejected.get(outcome.path, outcome.refusal)
-        if outcome.evaluation is None or error is not None:
-            rows.append(write_refusal(outcome.path.name, outcome.sha256, error, run.target))
+    rejected = conflicts(part)
+    among = _Among([one for one in part if one.path not in rejected], before, run)
+    for one in part:
+        error = rejected.get(one.path, one.refusal)
+        if one.brief is None or error is not None:
+            rows.append(write_refusal(one.path.name, one.sha256, error, run.target))
         else:
-            jobs.append(among.job(outcome, outcome.evaluation, run))
+            jobs.append(among.job(one, one.brief, run))
     return rows, jobs
 
 
 class _Among:
     """What the first pass knows of all banks together."""
 
-    def __init__(self, filed: Sequence[Outcome], before: Before) -> None:
-        self.stands = standing(filed, before)
-        self.parents = standing(filed)
-        self.firsts = first_filings(filed)
-        by_period: dict[str, list[Evaluation]] = {}
-        for (_, period), outcome in self.stands.items():
-            if outcome.evaluation is not None:
-                by_period.setdefault(period, []).append(outcome.evaluation)
-        self.peers = {period: peer_values(some) for period, some in by_period.items()}
-
-    def job(self, outcome: Outcome, evaluation: Evaluation, run: Run) -> Job:
-        """The second pass of one bank."""
-        bank = evaluation.submission.bank
-        period = str(evaluation.submission.period)
-        parent = self.parents.get((bank.parent, period)) if bank.parent else None
-        stands = self.stands.get((bank.code, period))
-        compared = bank.level == "legal_person" and evaluation.status != "blocked"
-        return Job(
-            path=outcome.path,
-            sha256=outcome.sha256,
-            run=run,
-            peers=self.peers.get(period, {}).get(bank.type, {}) if compared else {},
-            parent=parent.path if parent is not None else None,
-            first_filing=self.firsts.get((bank.code, period)),
-            superseded=stands is None or stands.path != outcome.path,
+    def __init__(self, filed: Sequence[Measured], before: Before, run: Run) -> None:
+        self._before = before
+        self._stands = standing(filed, before)
+        self._parents = standing(filed)
+        self._firsts = first_filings(filed)
+        self._known = known_peers(filed, kept_in(run.keeping))
+        own = (
+            one.brief
+            for filer, one in self._stands.items()
+            if one.brief is not None and filer not in self._known.elsewhere
         )
+        self._peers = Peers(chain(own, self._known.briefs), self._known.frozen)
+
+    def job(self, one: Measured, brief: Brief, run: Run) -> Job:
+        """The second pass of one bank."""
+        stands = self._stands.get(brief.filer)
+        return Job(
+            path=one.path,
+            sha256=one.sha256,
+            run=run,
+            key=brief.key,
+            ranked=self._peers.ranked(brief),
+            parent=self._parent(brief.parent, brief.period, run) if brief.parent else None,
+            first_filing=self._firsts.get(brief.filer),
+            superseded=stands is None or stands.path != one.path,
+            recorded=recorded(self._before, brief.filer, one.sha256),
+        )
+
+    def _parent(self, bank: str, period: str, run: Run) -> tuple[Path, str] | None:
+        """The legal person's file and what it rests on: of an earlier run where that stands."""
+        store = run.keeping.store if run.keeping is not None else None
+        kept = self._known.file_of((bank, period), store)
+        own = self._parents.get((bank, period))
+        if kept is not None or own is None or own.brief is None:
+            return kept
+        return own.path, own.brief.key

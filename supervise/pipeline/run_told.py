@@ -11,6 +11,7 @@ from supervise.pipeline.opinions import drafts
 from supervise.pipeline.outputs import STATUSES, Row
 from supervise.pipeline.passes import GLYPH_MISSING, Run
 from supervise.pipeline.proof import proof_summary
+from supervise.pipeline.run_log import JUDGE, MEASURE, Watcher
 from supervise.read.words import read_words
 
 
@@ -21,12 +22,38 @@ def exit_code(rows: Sequence[Row]) -> int:
     return 1 if any(row.status in ("blocked", "incomplete", "refused") for row in rows) else 0
 
 
-def summary(rows: Sequence[Row], run: Run, keeper: Keeper | None = None) -> str:
-    """What a run came to, for people: counts, refusals with reasons, where the index is."""
+def progress_words(run: Run) -> dict[str, str]:
+    """What a line that shows the progress of a run is made of."""
+    words = read_words(run.settings.lang)
+    told = {"stage": "{stage}", "bar": "{bar}", "done": "{done}", "total": "{total}"}
+    line = words("run.line", **told, rate="{rate}", left="{left}")
+    return {"line": line, MEASURE: words("run.measure"), JUDGE: words("run.judge")}
+
+
+def interrupted(run: Run, watcher: Watcher) -> str:
+    """What is left of a run that was broken off, and how to go on."""
+    words = read_words(run.settings.lang)
+    counts = {"done": watcher.done, "total": watcher.total}
+    return words("run.interrupted" if watcher.total else "run.interrupted_early", **counts)
+
+
+def summary(
+    rows: Sequence[Row], run: Run, keeper: Keeper | None = None, *, taken_over: int = 0
+) -> str:
+    """What a run came to, for people: counts, refusals with reasons, where the index is.
+
+    Args:
+        rows: One for each file.
+        run: What was asked for.
+        keeper: Of the ledger, if there was one.
+        taken_over: Banks that an earlier run had done already.
+    """
     words = read_words(run.settings.lang)
     statuses = [row.status for row in rows]
     counts = {name: statuses.count(name) for name in STATUSES}
     lines = [words("run.summary", n=len(rows), **counts)]
+    if taken_over:
+        lines.append(words("run.taken_over", n=taken_over))
     lines += [
         words("run.refused", file=row.file, message=row.message, reason=row.reason)
         for row in rows

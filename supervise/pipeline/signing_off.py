@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # only where a ledger is named
     from supervise.ledger.later_records import SignedOff
     from supervise.ledger.ledger import Ledger
     from supervise.ledger.standing import Standing
+    from supervise.pipeline.ready_to_sign import Ready
 
 SIGNED, WITHDRAWN = "signed", "withdrawn"
 
@@ -104,9 +105,9 @@ def _counting(
     )
 
 
-def files_of(one: SignedOff | SignedFiling) -> tuple[str, str, str]:
-    """Digests of the files that a sign-off binds its person to."""
-    return one.report, one.evaluation_json, one.marked
+def files_of(one: SignedOff | SignedFiling | Ready) -> tuple[str, str, str, str]:
+    """Digests of the document and of the files that a sign-off binds its person to."""
+    return one.document, one.report, one.evaluation_json, one.marked
 
 
 def _since_withdrawn(several: Sequence[SignedOff]) -> Sequence[SignedOff]:

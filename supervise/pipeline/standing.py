@@ -2,77 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from supervise.core.evaluate import fault_counts
-from supervise.core.evaluation import Evaluation
 from supervise.errors import SuperviseError, WorkbookUnreadable
-from supervise.pipeline.case import Outcome
 from supervise.pipeline.filed_before import NOTHING, Before, FiledBefore, Filer
+from supervise.pipeline.measured import Brief, Measured
 
 
-def standing(outcomes: Iterable[Outcome], before: Before = NOTHING) -> dict[Filer, Outcome]:
+def standing(found: Iterable[Measured], before: Before = NOTHING) -> dict[Filer, Measured]:
     """By bank code and period: the highest sequence that is not blocked, else the highest.
 
     The filed version stands until its successor can be accepted. Where it is one of an earlier
     run, the bank is left out: none of this run's files stands.
     """
-    by_bank: dict[Filer, list[Outcome]] = {}
-    for outcome in outcomes:
-        if outcome.evaluation is not None:
-            filed = outcome.evaluation.submission
-            by_bank.setdefault((filed.bank.code, str(filed.period)), []).append(outcome)
+    by_bank: dict[Filer, list[Measured]] = {}
+    for one, brief in _filed(found):
+        by_bank.setdefault(brief.filer, []).append(one)
     best = {filer: max(filings, key=_rank) for filer, filings in by_bank.items()}
     return {
-        filer: outcome
-        for filer, outcome in best.items()
-        if not _outdone(outcome, by_bank[filer], before.get(filer, ()))
+        filer: one
+        for filer, one in best.items()
+        if not _outdone(one, by_bank[filer], before.get(filer, ()))
     }
 
 
-def _outdone(best: Outcome, filings: Sequence[Outcome], before: Sequence[FiledBefore]) -> bool:
+def briefs_that_stand(found: Sequence[Measured], before: Before = NOTHING) -> tuple[Brief, ...]:
+    """What a run comes to, without what is superseded or refused."""
+    rejected = conflicts(found)
+    kept = standing((one for one in found if one.path not in rejected), before).values()
+    return tuple(brief for _, brief in _filed(kept))
+
+
+def _filed(found: Iterable[Measured]) -> Iterator[tuple[Measured, Brief]]:
+    for one in found:
+        if one.brief is not None:
+            yield one, one.brief
+
+
+def _outdone(best: Measured, filings: Sequence[Measured], before: Sequence[FiledBefore]) -> bool:
     """Whether a filing of an earlier run, not judged anew in this one, ranks above the best."""
-    here = {outcome.sha256 for outcome in filings}
+    here = {one.sha256 for one in filings}
     return any(
         (one.accepted, one.sequence) > _rank(best) for one in before if one.sha256 not in here
     )
 
 
-def evaluations_that_stand(
-    outcomes: Sequence[Outcome], before: Before = NOTHING
-) -> tuple[Evaluation, ...]:
-    """The evaluations that a run comes to, without those superseded or refused."""
-    rejected = conflicts(outcomes)
-    kept = standing((o for o in outcomes if o.path not in rejected), before).values()
-    return tuple(o.evaluation for o in kept if o.evaluation is not None)
+def _rank(one: Measured) -> tuple[bool, int]:
+    assert one.brief is not None
+    return one.brief.status != "blocked", one.brief.sequence
 
 
-def _rank(outcome: Outcome) -> tuple[bool, int]:
-    evaluation = outcome.evaluation
-    assert evaluation is not None
-    return evaluation.status != "blocked", evaluation.submission.sequence
-
-
-def first_filings(outcomes: Iterable[Outcome]) -> dict[Filer, tuple[int, int]]:
+def first_filings(found: Iterable[Measured]) -> dict[Filer, tuple[int, int]]:
     """What the first filing of a bank left open, where it is among the files of this run."""
-    counted: dict[Filer, tuple[int, int]] = {}
-    for outcome in outcomes:
-        if outcome.evaluation is not None and outcome.evaluation.submission.sequence == 1:
-            filed = outcome.evaluation.submission
-            filer = (filed.bank.code, str(filed.period))
-            counted[filer] = fault_counts(outcome.evaluation.findings)
-    return counted
+    return {brief.filer: brief.faults for _, brief in _filed(found) if brief.sequence == 1}
 
 
-def conflicts(outcomes: Iterable[Outcome]) -> dict[Path, SuperviseError]:
+def conflicts(found: Iterable[Measured]) -> dict[Path, SuperviseError]:
     """Files that cannot stand: one bank twice for one period with one sequence number."""
     by_bank: dict[tuple[str, str, int], list[Path]] = {}
-    for outcome in outcomes:
-        if outcome.evaluation is not None:
-            filed = outcome.evaluation.submission
-            key = (filed.bank.code, str(filed.period), filed.sequence)
-            by_bank.setdefault(key, []).append(outcome.path)
+    for one, brief in _filed(found):
+        by_bank.setdefault((*brief.filer, brief.sequence), []).append(one.path)
     return {
         path: _duplicate(key, path, paths)
         for key, paths in by_bank.items()

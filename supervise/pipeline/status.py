@@ -1,7 +1,7 @@
 """Who has filed: the register beside what came, from any source of filings.
 
-The answer is made of an iterable of ``Filing``. The first source is the output folder of a run;
-another, such as a ledger, has only to give the same records to ``status_of``.
+The answer is made of an iterable of ``Filing``: the output folders of runs tell them, and the
+ledger does over all runs and days.
 """
 
 from __future__ import annotations
@@ -70,6 +70,27 @@ def filings_of_runs(folders: Sequence[Path], receipts: Path | None = None) -> li
     """
     received: Mapping[str, date] = read_receipts(receipts) if receipts is not None else {}
     return [filing for folder in folders for filing in read_run(folder, received)]
+
+
+def filings_of_ledger(option: str | None, period: str, receipts: Path | None) -> list[Filing]:
+    """What came for a period, as the ledger tells it.
+
+    Args:
+        option: What ``--ledger`` says.
+        period: As ``2026Q3``.
+        receipts: The office's log of when each file came; it goes before the ledger's word.
+
+    Raises:
+        UsageError: The period or the log is wrong.
+        LedgerError: The ledger cannot be used.
+    """
+    from supervise.pipeline.ledgers import require_ledger
+    from supervise.pipeline.period_kept import filings_kept
+
+    parse_period(period)
+    received = read_receipts(receipts) if receipts is not None else {}
+    with require_ledger(option) as ledger:
+        return filings_kept(ledger, period, received)
 
 
 def shown(status: FilingStatus, form: Form, settings: Settings, style: Style = plain) -> bytes:

@@ -12,8 +12,10 @@ from typing import Any
 from supervise.core.comparing.results import Difference, result_digest
 from supervise.errors import NotIntact, SuperviseError, UsageError
 from supervise.pipeline.proof import verify_proof
+from supervise.pipeline.verify_signature import Trust, signature_told
 from supervise.read.files import digest_of
 from supervise.read.report_parts import cannot_open
+from supervise.read.signature import read_trust
 from supervise.read.told import json_of
 from supervise.read.told_evaluation import (
     EVALUATION,
@@ -22,7 +24,10 @@ from supervise.read.told_evaluation import (
     read_told_evaluation,
     read_told_manifest,
 )
+from supervise.read.told_parcel import MANIFEST as MANIFEST_FILE
+from supervise.read.told_parcel import PARCEL, is_zip, unpacked
 from supervise.read.words import read_words
+from supervise.record import replace
 from supervise.settings import Settings
 from supervise.write.document import to_json
 from supervise.write.verification import Verified, verification_document, verified_line
@@ -33,13 +38,22 @@ LARGEST_JSON = 64 * 1024 * 1024
 MOST_NAMED = 10
 
 
-def verify_files(paths: Sequence[Path], settings: Settings) -> list[Verified]:
+def verify_files(
+    paths: Sequence[Path], settings: Settings, *, trust: Path | None = None
+) -> list[Verified]:
     """What each file came to.
+
+    Args:
+        paths: The files.
+        settings: Names the office's overlay.
+        trust: Certificates that signatures of reports must lead to; then each must be signed.
 
     Raises:
         RulebookError: The law is wrong.
+        UsageError: ``trust`` holds no certificate.
     """
-    return [_verified(path, settings) for path in paths]
+    certificates = None if trust is None else read_trust(trust)
+    return [_verified(path, settings, certificates) for path in paths]
 
 
 def exit_code(verified: Sequence[Verified]) -> int:
@@ -68,21 +82,34 @@ def summary(verified: Sequence[Verified], settings: Settings) -> str:
     return read_words(settings.lang)("verify.summary", n=len(results), **counts)
 
 
-def _verified(path: Path, settings: Settings) -> Verified:
+def _verified(path: Path, settings: Settings, trust: Trust) -> Verified:
     kind = "unknown"
     try:
-        document = None
-        if _is_pdf(path):
+        if path.is_file() and _is_pdf(path):
             kind = "report"
-        else:
-            kind, document = _recognised(path)
-        if kind == "report":
-            return _report(path, settings)
+            return _report(path, settings, trust)
+        if path.is_dir() or is_zip(path):
+            return _parcel(path, settings, trust)
+        kind, document = _recognised(path)
+        if kind == "parcel":
+            from supervise.pipeline.verify_parcel import verify_parcel
+
+            return verify_parcel(path, document, settings, trust)
         if kind == "manifest":
             return _manifest(path, document)
         return _evaluation(path, document) if kind == "evaluation" else _proof(path)
     except (NotIntact, UsageError) as error:
         return Verified(file=path.name, kind=kind, faults=(error,))
+
+
+def _parcel(path: Path, settings: Settings, trust: Trust) -> Verified:
+    """A folder, or a zip of one, by the manifest in it; called by its own name."""
+    if path.is_dir():
+        found = _verified(path / MANIFEST_FILE, settings, trust)
+    else:
+        with unpacked(path) as folder:
+            found = _verified(folder / MANIFEST_FILE, settings, trust)
+    return replace(found, file=path.name)
 
 
 def _is_pdf(path: Path) -> bool:
@@ -99,7 +126,9 @@ def _recognised(path: Path) -> tuple[str, Any]:
     Raises:
         UsageError: ``not_verifiable``.
     """
-    kinds = {MANIFEST: "manifest", EVALUATION: "evaluation", PROOF: "proof"}
+    kinds = {
+        MANIFEST: "manifest", PARCEL: "parcel", EVALUATION: "evaluation", PROOF: "proof",
+    }  # fmt: skip
     document = None
     try:
         if path.stat().st_size <= LARGEST_JSON:
@@ -113,16 +142,16 @@ def _recognised(path: Path) -> tuple[str, Any]:
     raise UsageError(
         "这个文件不能核验",
         where=str(path),
-        expected="评价报告 PDF、运行清单 manifest.json、评价 JSON 或自检凭证",
+        expected="评价报告 PDF、送达件、运行清单 manifest.json、评价 JSON 或自检凭证",
         fix="核对文件；报送件用 supervise check。",
         code="not_verifiable",
     )
 
 
-def _report(path: Path, settings: Settings) -> Verified:
+def _report(path: Path, settings: Settings, trust: Trust) -> Verified:
     from supervise.pipeline.verify_report import examine_report
 
-    found = examine_report(path, settings)
+    found = examine_report(path, settings, trust)
     return Verified(
         file=path.name,
         kind="summary" if found.summary else "report",
@@ -131,6 +160,7 @@ def _report(path: Path, settings: Settings) -> Verified:
         program=found.told.program if found.told is not None else "",
         repeated=found.repeated,
         differences=found.differences,
+        signature=None if found.signature is None else signature_told(found.signature),
     )
 
 

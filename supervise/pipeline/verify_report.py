@@ -19,13 +19,15 @@ from supervise.core.law import Rulebook
 from supervise.errors import NotIntact, RulebookError, SuperviseError, UsageError
 from supervise.pipeline.calm import calm
 from supervise.pipeline.case import Case, case_of
+from supervise.pipeline.verify_signature import Trust, signature_of
 from supervise.read.context_document import read_context
 from supervise.read.judgements import require_known
 from supervise.read.report_parts import ReportParts, read_report
 from supervise.read.rulebook import read_law
+from supervise.read.signature import Signature
 from supervise.read.told import json_of
 from supervise.read.told_evaluation import ToldEvaluation, read_told_evaluation
-from supervise.record import record
+from supervise.record import record, replace
 from supervise.settings import Settings
 from supervise.write.document import evaluation_document
 from supervise.write.evidence import CONTEXT, EVALUATION, SUBMISSION
@@ -47,6 +49,7 @@ class Examined:
         differences: Places where the result worked out again is another.
         repeated: Whether the result came out the same; None: it was not worked out.
         summary: It is a paper on many banks, of which only the bytes can be examined.
+        signature: Its electronic signature; None: it has none.
     """
 
     told: ToldEvaluation | None
@@ -54,14 +57,16 @@ class Examined:
     differences: tuple[Difference, ...] = ()
     repeated: bool | None = None
     summary: bool = False
+    signature: Signature | None = None
 
 
-def examine_report(path: Path, settings: Settings) -> Examined:
-    """Check a report.
+def examine_report(path: Path, settings: Settings, trust: Trust = None) -> Examined:
+    """Check a report and its electronic signature.
 
     Args:
         path: The PDF.
         settings: Names the office's overlay.
+        trust: Certificates that are trusted; None: nobody said which are.
 
     Raises:
         UsageError: It cannot be read, or is none of ours.
@@ -69,6 +74,12 @@ def examine_report(path: Path, settings: Settings) -> Examined:
     """
     parts = read_report(path, (CONTEXT, EVALUATION, *WORKBOOKS))
     require_ours(parts, path)
+    signature, wrong = signature_of(parts, path, trust)
+    found = _examined(parts, path, settings)
+    return replace(found, faults=(*wrong, *found.faults), signature=signature)
+
+
+def _examined(parts: ReportParts, path: Path, settings: Settings) -> Examined:
     if is_summary(parts):
         return Examined(None, (*_seal_broken(parts, path),), summary=True)
     faults: list[SuperviseError] = [*_seal_broken(parts, path), *_missing(parts, path)]

@@ -104,9 +104,9 @@ def read_cell(cell: RawCell | None, item: Item, manner: Manner) -> Reading:
 
 def read_closely(cell: RawCell, item: Item, manner: Manner) -> Reading:
     """``read_cell`` of a cell that may hold anything."""
-    if is_blank(cell):
-        return _blank(item, manner)
     text = clean(cell.text)
+    if not text and is_blank(cell):
+        return _blank(item, manner)
     fault = _obstacle(cell)
     if fault is not None:
         return Reading("invalid", None, text, (fault,))

@@ -16,7 +16,7 @@ from supervise.core.supervision import NO_EDITS
 from supervise.errors import NotIntact
 from supervise.read.inherited import read_inherited, read_judgement, read_standing
 from supervise.read.told import MALFORMED, figure, optional, text, truth, whole
-from supervise.read.told_items import read_edits, read_item
+from supervise.read.told_items import read_edits, read_item, read_objection
 
 SCHEMA = "supervise/context/1"
 
@@ -61,6 +61,7 @@ def _context(document: Any, parent_law: Callable[[str, str], Rulebook]) -> Conte
         first_filing=(whole(first["blocking"]), whole(first["unanswered"])) if first else None,
         filed=truth(document["filed"]),
         edits=read_edits(document["edits"]) if "edits" in document else NO_EDITS,
+        objections=tuple(map(read_objection, document.get("objections", ()))),
     )
 
 

@@ -54,12 +54,10 @@ def find_period(raw: RawWorkbook) -> Period:
         WorkbookUnreadable: ``wrong_template`` without a cover or a label 报告期,
             ``wrong_period`` if what stands beside it is no period.
     """
-    sheet = _cover_sheet(raw)
-    for cell in sheet.cells.values():
-        if fold(cell.text).rstrip(":*") == PERIOD_LABEL:
-            beside = _right_of(sheet, cell)
-            if beside is not None:
-                return _parse_period(beside.text, f"{raw.file} {sheet.name}!{beside.address}")
+    sheet = cover_sheet(raw)
+    beside = beside_label(sheet, PERIOD_LABEL)
+    if beside is not None:
+        return _parse_period(beside.text, f"{raw.file} {sheet.name}!{beside.address}")
     raise _refuse(
         "wrong_template", "封面上找不到报告期", f"{raw.file} {sheet.name}", "封面有“报告期”一栏"
     )
@@ -125,7 +123,7 @@ class _Page:
     """
 
     def __init__(self, raw: RawWorkbook, forms: FormSet) -> None:
-        self._sheet = _cover_sheet(raw)
+        self._sheet = cover_sheet(raw)
         self._file = raw.file
         form = forms.form(COVER)
         self._places = {placed.item: placed.address for placed in form.placed}
@@ -232,7 +230,12 @@ class _Page:
         return int(number) if whole else 1
 
 
-def _cover_sheet(raw: RawWorkbook) -> RawSheet:
+def cover_sheet(raw: RawWorkbook) -> RawSheet:
+    """The cover.
+
+    Raises:
+        WorkbookUnreadable: ``wrong_template``: there is none.
+    """
     sheet = find_sheet(raw, SHEET)
     if sheet is None:
         names = "、".join(shorten(sheet.name) for sheet in raw.sheets[:5])
@@ -240,6 +243,12 @@ def _cover_sheet(raw: RawWorkbook) -> RawSheet:
             "wrong_template", f"没有“{SHEET}”工作表（现有：{names}）", raw.file, "本项目的报送表"
         )
     return sheet
+
+
+def beside_label(sheet: RawSheet, label: str) -> RawCell | None:
+    """The first filled cell to the right of a label."""
+    labels = (cell for cell in sheet.cells.values() if fold(cell.text).rstrip(":*") == label)
+    return next((cell for each in labels if (cell := _right_of(sheet, each))), None)
 
 
 def _right_of(sheet: RawSheet, label: RawCell) -> RawCell | None:

@@ -6,6 +6,7 @@ no history; of several filings for one period the highest sequence stands.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
@@ -15,6 +16,7 @@ from typing import Any
 from supervise.core.context import PastEvaluation
 from supervise.errors import LedgerError
 from supervise.read.told_items import read_item
+from supervise.record import replace
 
 SCHEMA = "supervise/evaluation/1"
 _LARGEST = 8 * 1024 * 1024
@@ -43,10 +45,11 @@ def read_history(directory: Path) -> History:
             code="history_missing",
         )
     found: dict[str, dict[str, tuple[int, PastEvaluation]]] = {}
-    for path, document in _documents(directory):
+    for path, data, document in _documents(directory):
         past = _past(path, document)
         if past is None:
             continue
+        past = replace(past, digest=hashlib.sha256(data).hexdigest())
         code, sequence = _filing(path, document)
         periods = found.setdefault(code, {})
         known = periods.get(past.period)
@@ -55,16 +58,17 @@ def read_history(directory: Path) -> History:
     return {code: {p: past for p, (_, past) in periods.items()} for code, periods in found.items()}
 
 
-def _documents(directory: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _documents(directory: Path) -> Iterator[tuple[Path, bytes, dict[str, Any]]]:
     for path in sorted(directory.rglob("*.json")):
         try:
             if path.stat().st_size > _LARGEST:
                 continue
-            document = json.loads(path.read_text(encoding="utf-8"))
+            data = path.read_bytes()
+            document = json.loads(data.decode())
         except (OSError, UnicodeDecodeError, ValueError):
             continue
         if isinstance(document, dict) and document.get("schema") == SCHEMA:
-            yield path, document
+            yield path, data, document
 
 
 def _past(path: Path, document: dict[str, Any]) -> PastEvaluation | None:

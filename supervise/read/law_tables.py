@@ -30,6 +30,9 @@ from supervise.read.yaml import YamlMap
 SOURCE_KEYS = (
     "title", "number", "issued_on", "in_force_on", "status", "link", "provenance",
 )  # fmt: skip
+REFERENCE_KEYS = (
+    "indicator", "group", "period", "from", "value", "n", "statistic", "digest", "provenance",
+)  # fmt: skip
 NUMERIC_UNITS = ("ratio", "pp", "bp", "yuan", "count", "days", "points", "months")
 PARAMETER_UNITS = (*NUMERIC_UNITS, "text")
 
@@ -181,7 +184,9 @@ def _element(key: str, entry: YamlMap, at: Reading) -> Element | None:
 def read_peer_references(rows: Iterable[YamlMap], at: Reading) -> tuple[PeerReference, ...]:
     """Frozen peer figures 同业参照值 of the groups that hold the bank type.
 
-    Of each indicator and group the latest one of a period that had ended by the day.
+    Of each indicator and group the latest one of a period that had ended by the day. One that was
+    frozen from filings of a period (``rules freeze``) is used ``from`` the next: while that period
+    is judged, nobody can know it.
     """
     latest: dict[tuple[str, str], PeerReference] = {}
     for row in rows:
@@ -194,7 +199,7 @@ def read_peer_references(rows: Iterable[YamlMap], at: Reading) -> tuple[PeerRefe
 
 
 def _peer_reference(row: YamlMap, at: Reading) -> PeerReference | None:
-    row.only(("indicator", "group", "period", "value", "n", "provenance"))
+    row.only(REFERENCE_KEYS)
     group = row.text("group")
     if group != "all" and group not in at.audiences:
         row.fail(
@@ -203,19 +208,24 @@ def _peer_reference(row: YamlMap, at: Reading) -> PeerReference | None:
             expected=f"all，或：{'、'.join(sorted(at.audiences))}",
             fix="改正 group。",
         )
-    period = row.text("period")
-    try:
-        ended = Period.parse(period).last_day <= at.day
-    except ValueError:
-        row.fail(f"{period!r} 不是报告期", key="period", expected="例如 2025Q4", fix="改写。")
-    if not ended or group not in ("all", at.bank_type.id, *at.bank_type.groups):
+    period = _quarter(row, "period")
+    begun = _quarter(row, "from") if "from" in row else period
+    if begun.last_day > at.day or group not in ("all", at.bank_type.id, *at.bank_type.groups):
         return None
     text = row.text("value")
     return PeerReference(
         indicator=row.text("indicator"),
         group=group,
-        period=period,
+        period=str(period),
         value=None if text == UNSET else number(row, "value"),
         n=int(number(row, "n", "0")),
         provenance=provenance(row),
     )
+
+
+def _quarter(row: YamlMap, key: str) -> Period:
+    text = row.text(key)
+    try:
+        return Period.parse(text)
+    except ValueError:
+        row.fail(f"{text!r} 不是报告期", key=key, expected="例如 2025Q4", fix="改写。")

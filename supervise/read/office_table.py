@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -39,35 +39,42 @@ class Faults:
     Attributes:
         what: What the list is called, such as 名册.
         code: Reason code of all its faults.
+        error: What they are raised as.
     """
 
     what: str
     file: str
     code: str
+    error: type[SuperviseError] = UsageError
     found: list[SuperviseError] = field(default_factory=list)
 
     def add(self, line: int, what: str, *, expected: str, fix: str) -> None:
         """One more fault; line 0 means the file as a whole."""
-        where = f"{self.file} 第 {line} 行" if line else self.file
-        self.found.append(UsageError(what, where=where, expected=expected, fix=fix, code=self.code))
+        self.told(
+            f"{self.file} 第 {line} 行" if line else self.file, what, expected=expected, fix=fix
+        )
+
+    def told(self, where: str, what: str, *, expected: str, fix: str) -> None:
+        """One more fault, its place in words."""
+        self.found.append(self.error(what, where=where, expected=expected, fix=fix, code=self.code))
 
     def refuse(self) -> None:
         """Tell all faults together.
 
         Raises:
-            UsageError: There is one.
+            SuperviseError: There is one; as ``error`` says.
         """
         if self.found:
             raise self._together()
 
-    def _together(self) -> UsageError:
+    def _together(self) -> SuperviseError:
         if len(self.found) == 1:
             one = self.found[0].parts()
-            return UsageError(**{**one, "what": f"{self.what}有误：{one['what']}"})
+            return self.error(**{**one, "what": f"{self.what}有误：{one['what']}"})
         told = self.found[:_MOST_TOLD]
         more = len(self.found) - len(told)
         lines = [f"{each.where}：{each.what}" for each in told]
-        return UsageError(
+        return self.error(
             f"{self.what}有 {len(self.found)} 处错误，未采用",
             where="\n".join([*lines, f"……另有 {more} 处"] if more else lines),
             expected="\n".join(dict.fromkeys(each.expected for each in self.found)),
@@ -76,23 +83,30 @@ class Faults:
         )
 
 
-def read_table(path: Path, columns: Mapping[str, Sequence[str]], faults: Faults) -> list[Entry]:
+def read_table(
+    path: Path,
+    columns: Mapping[str, Sequence[str]],
+    faults: Faults,
+    *,
+    optional: Collection[str] = (),
+) -> list[Entry]:
     """The rows of a list; blank ones are left out.
 
     Args:
         path: CSV or xlsx.
         columns: Each column that is needed, with the headings that it may have.
         faults: Takes what is wrong: a column missing or there twice, no rows.
+        optional: Columns that may be missing.
 
     Returns:
         Entries whose ``texts`` have every column that the file has.
 
     Raises:
-        UsageError: The file cannot be read as a table at all.
+        SuperviseError: The file cannot be read as a table at all; as ``faults.error`` says.
     """
     lines = _lines(path, faults)
     number, headings = next(lines, (1, []))
-    places = _places(headings, columns, faults, number)
+    places = _places(headings, columns, faults, number, optional)
     entries = [
         Entry(line, {name: cells[at] if at < len(cells) else "" for name, at in places.items()})
         for line, cells in lines
@@ -108,7 +122,11 @@ def day_of(text: str) -> date | None:
 
 
 def _places(
-    headings: Sequence[str], columns: Mapping[str, Sequence[str]], faults: Faults, line: int
+    headings: Sequence[str],
+    columns: Mapping[str, Sequence[str]],
+    faults: Faults,
+    line: int,
+    optional: Collection[str],
 ) -> dict[str, int]:
     """Where each column stands; faults for those that do not, or that stand twice."""
     folded = [fold(heading) for heading in headings]
@@ -117,13 +135,13 @@ def _places(
         wanted = {fold(heading) for heading in allowed}
         found = [at for at, heading in enumerate(folded) if heading in wanted]
         expected = f"标题行有且只有一列“{allowed[0]}”（也可写作 {'、'.join(allowed[1:])}）"
-        if not found:
+        if not found and name not in optional:
             faults.add(line, f"缺少列“{allowed[0]}”", expected=expected, fix="补上该列和标题。")
         elif len(found) > 1:
             faults.add(
                 line, f"列“{allowed[0]}”有 {len(found)} 个", expected=expected, fix="只留一列。"
             )
-        else:
+        elif found:
             places[name] = found[0]
     return places
 
@@ -135,7 +153,7 @@ def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
         rows = _sheet(data, path) if path.suffix.lower() in WORKBOOKS else _csv(data, faults)
     except WorkbookUnreadable as error:
         told = {**error.parts(), "what": f"{faults.what}不能读取：{error.what}"}
-        raise UsageError(**{**told, "code": faults.code}) from error
+        raise faults.error(**{**told, "code": faults.code}) from error
     for number, cells in rows:
         if any(cells):
             yield number, cells
@@ -147,7 +165,7 @@ def _csv(data: bytes, faults: Faults) -> list[tuple[int, list[str]]]:
     try:
         rows.extend((reader.line_num, [clean(text) for text in row]) for row in reader)
     except csv.Error as error:
-        raise UsageError(
+        raise faults.error(
             f"{faults.what}的 CSV 写法不对",
             where=f"{faults.file} 第 {reader.line_num} 行",
             expected=f"引号成对、以逗号分隔的 CSV（解析器的说法：{error}）",
@@ -165,7 +183,7 @@ def _decoded(data: bytes, faults: Faults) -> str:
             continue
         if "\0" not in text:
             return text
-    raise UsageError(
+    raise faults.error(
         f"{faults.what}的文字编码不能识别",
         where=faults.file,
         expected="UTF-8 或 GB18030（GBK）的 CSV，或 .xlsx",

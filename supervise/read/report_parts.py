@@ -1,17 +1,19 @@
 """A report PDF → the files that it carries, and whether its bytes are those that were written.
 
-The only reader of PDF, by pikepdf. A file may come from anywhere: what it may unpack to is limited
-before it is opened, nothing is repaired, and only the few names that are asked for are read.
+Read by pikepdf. What stands behind a sealed report, such as a signature, is left out. A file may
+come from anywhere: what it may unpack to is limited before it is opened, nothing is repaired, and
+only the few names that are asked for are read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from supervise.core.whole_file import SealState, seal_state
+from supervise.core.whole_file import SealState, seal_state, sealed_length
 from supervise.errors import NotIntact, SuperviseError, UsageError
 from supervise.read.told import MALFORMED
 from supervise.record import record
@@ -41,12 +43,14 @@ class ReportParts:
         creator: Program that wrote it, such as ``supervise 0.3.0``; empty if it does not say.
         keywords: What it rests on; a summary of many banks has none.
         seal: Whether its bytes are those that were written.
+        added: What stands behind it in the file: a signature, or what somebody put there.
         attached: Name to bytes of every file that it carries and that was asked for.
     """
 
     creator: str
     keywords: str
     seal: SealState
+    added: int
     attached: Mapping[str, bytes]
 
 
@@ -61,17 +65,19 @@ def read_report(path: Path, wanted: Iterable[str]) -> ReportParts:
         UsageError: It cannot be read or is too large.
         NotIntact: It is damaged, encrypted or made to unpack without end.
     """
-    data = _bytes(path)
+    data = report_bytes(path)
     if END not in data[-1024:]:
         raise _damaged(path, "文件在末尾缺了一段（没有 PDF 结尾标记）", "pdf_truncated")
     import pikepdf
 
+    report = data[: sealed_length(data)] or data
     try:
-        with _limited(), pikepdf.open(path, attempt_recovery=False) as pdf:
+        with limited(), pikepdf.open(BytesIO(report), attempt_recovery=False) as pdf:
             return ReportParts(
                 creator=_info(pdf, "/Creator"),
                 keywords=_info(pdf, "/Keywords"),
-                seal=seal_state(data),
+                seal=seal_state(report),
+                added=len(data) - len(report),
                 attached=dict(_attached(pdf, frozenset(wanted), path)),
             )
     except pikepdf.PasswordError as error:
@@ -82,7 +88,12 @@ def read_report(path: Path, wanted: Iterable[str]) -> ReportParts:
         raise _damaged(path, "PDF 的结构已损坏，或解压后过大", "pdf_damaged") from error
 
 
-def _bytes(path: Path) -> bytes:
+def report_bytes(path: Path) -> bytes:
+    """The bytes of a report.
+
+    Raises:
+        UsageError: ``cannot_open`` or ``pdf_too_large``.
+    """
     try:
         if path.stat().st_size > LARGEST:
             raise UsageError(
@@ -109,7 +120,7 @@ def cannot_open(path: Path, error: OSError) -> UsageError:
 
 
 @contextmanager
-def _limited() -> Iterator[None]:
+def limited() -> Iterator[None]:
     """Keep the library from unpacking more than a report can hold; the limits are its own."""
     from pikepdf import settings
 

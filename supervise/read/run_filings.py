@@ -65,6 +65,7 @@ def _filing(folder: Path, row: Mapping[str, Any], received: Mapping[str, date]) 
         name=text(bank["name"]),
         type=text(bank["type"]),
         province=text(bank["province"]),
+        stage=text(document["evaluation"]["stage"]),
     )
 
 

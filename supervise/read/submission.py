@@ -35,6 +35,7 @@ def bind(
     provinces: Mapping[str, str],
     checks: Mapping[str, Check],
     say: Callable[[str], str] = str,
+    cover: Cover | None = None,
 ) -> Submission:
     """Turn a workbook into a submission.
 
@@ -45,12 +46,14 @@ def bind(
         provinces: Chinese name to code.
         checks: The reading checks R_ by id.
         say: Puts a Chinese text of the reader into the language of the checks.
+        cover: What ``recognise`` found; None: it is asked here.
 
     Raises:
         WorkbookUnreadable: Not this period's template, or its cover cannot be understood.
         RulebookError: A reading check is lacking.
     """
-    cover = recognise(raw, forms, bank_types=bank_types, provinces=provinces)
+    if cover is None:
+        cover = recognise(raw, forms, bank_types=bank_types, provinces=provinces)
     return _submission(cover, Job(raw, forms, FindingList(checks, say)))
 
 

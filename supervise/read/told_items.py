@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from supervise.core.model import Basis
+from supervise.core.objection import STATES, Objection
 from supervise.core.period import Period
 from supervise.core.supervision import (
     STANDINGS,
@@ -36,6 +37,20 @@ def read_item(told: Mapping[str, Any]) -> RectificationItem:
         due=_day(told["due"]),
         evidence=text(told["evidence"] or ""),
         stated=truth(told["stated"]),
+    )
+
+
+def read_objection(told: Mapping[str, Any]) -> Objection:
+    """An objection as a context document has it."""
+    return Objection(
+        period=str(Period.parse(text(told["period"]))),
+        id=text(told["id"]),
+        subject=text(told["subject"]),
+        text=text(told["text"]),
+        on=_day(told["on"]),
+        state=STATES[STATES.index(told["state"])],
+        answer=text(told["answer"]),
+        stated_on=_day(told["stated_on"]),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from supervise.core.confidential import NOBODY, Hidden, Signed, hidden_in
+from supervise.core.confidential import NOBODY, OBJECTED, Hidden, Signed, hidden_in
 from supervise.core.context import Context, PastEvaluation, PeerStat
 from supervise.core.evaluation import Evaluation, IndicatorResult, Term
 from supervise.core.exact import exact_text
@@ -37,19 +37,22 @@ def context_document(
     secret = audience == BANK
     hidden = hidden_in(evaluation) if secret else NOBODY
     first = context.first_filing
-    return {
+    document = {
         "schema": SCHEMA,
         "audience": audience,
         "filed": context.filed,
         "first_filing": {"blocking": first[0], "unanswered": first[1]} if first else None,
         "peer_group": context.peer_group,
-        "peers": {n: plain(_told(s, secret)) for n, s in standings(evaluation).items()},
+        "peers": told_standings(standings(evaluation), audience),
         "history": [_past(p, hidden) for _, p in sorted(context.history.items())],
         "judgements": [plain(_unnamed(j, hidden)) for j in context.judgements],
         "adjustments": [plain(_unnamed(a, hidden)) for a in context.adjustments],
         "parent": _parent(evaluation, context, hidden),
         "edits": plain(deciding(context.edits, secret=secret)),
     }
+    if context.objections:
+        document["objections"] = [plain(hidden.texts(o, *OBJECTED)) for o in context.objections]
+    return document
 
 
 def standings(evaluation: Evaluation) -> dict[str, PeerStat]:
@@ -67,6 +70,12 @@ def standings(evaluation: Evaluation) -> dict[str, PeerStat]:
             if part.peer is not None:
                 found[f"{result.law.id}.{part.law.id}"] = part.peer
     return found
+
+
+def told_standings(standings: Mapping[str, PeerStat], audience: str) -> dict[str, Any]:
+    """Standings as the context of one audience has them."""
+    secret = audience == BANK
+    return {name: plain(_told(stat, secret)) for name, stat in standings.items()}
 
 
 def plain(value: Any) -> Any:
@@ -91,6 +100,7 @@ def _past(past: PastEvaluation, hidden: Hidden) -> dict[str, Any]:
     """An earlier evaluation; one of the internal kind quotes people in its findings."""
     parts = {f"{indicator}.{part}": value for (indicator, part), value in past.parts.items()}
     told = {**plain(replace(past, parts={})), "parts": plain(parts)}
+    del told["digest"]  # of the same figures in another form; what they are follows
     return {**told, "findings": hidden.everywhere(told["findings"])}
 
 

@@ -6,7 +6,6 @@ exponent, no trailing zeros.
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +15,6 @@ from supervise.core.confidential import seen_by
 from supervise.core.context import PeerStat
 from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
 from supervise.core.model import Fact, Finding
-from supervise.core.supervision import RectificationItem
 from supervise.core.world import read_fact
 from supervise.errors import SuperviseError
 from supervise.write.document_indicator import (
@@ -25,6 +23,12 @@ from supervise.write.document_indicator import (
     indicator_document,
     peer_document,
 )
+from supervise.write.document_procedure import (
+    adjustments_document,
+    item_document,
+    objection_document,
+)
+from supervise.write.json_text import to_json as to_json
 from supervise.write.own_notes import Notes, notes_beside, own_notes
 
 SCHEMA = "supervise/evaluation/1"
@@ -41,6 +45,16 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
     Returns:
         The document; ``digest`` is over all of it but its texts, so that no language changes it.
     """
+    return sealed(unsealed_document(evaluation, audience=audience))
+
+
+def sealed(document: dict[str, Any]) -> dict[str, Any]:
+    """A document with its digest."""
+    return {**document, "digest": result_digest(document)}
+
+
+def unsealed_document(evaluation: Evaluation, *, audience: str) -> dict[str, Any]:
+    """The document without its digest: standings among peers may still be put into it."""
     evaluation = seen_by(evaluation, audience)
     notes = own_notes(evaluation.submission)
     document: dict[str, Any] = {
@@ -54,15 +68,17 @@ def evaluation_document(evaluation: Evaluation, *, audience: str = "bank") -> di
         "findings": [_finding(f, notes) for f in evaluation.findings],
         "coverage": _coverage(evaluation),
         "indicators": [indicator_document(r, audience) for r in evaluation.indicators],
-        "adjustments": _adjustments(evaluation, audience),
-        "rectification": [_item(i) for i in evaluation.rectification],
+        "adjustments": adjustments_document(evaluation, audience),
+        "rectification": [item_document(i) for i in evaluation.rectification],
         "elements": [_element(e, audience) for e in evaluation.elements],
         "score": _score(evaluation, audience),
         "grade": _grade(evaluation),
         "targets": [_target(t) for t in evaluation.targets],
         "facts": _facts(evaluation),
     }
-    return {**document, "digest": result_digest(document)}
+    if evaluation.objections:
+        document["objections"] = [objection_document(o) for o in evaluation.objections]
+    return document
 
 
 def refusal_document(file: str, sha256: str, error: SuperviseError) -> dict[str, Any]:
@@ -98,15 +114,6 @@ def refusal_part(error: SuperviseError) -> dict[str, str]:
         "expected": error.expected,
         "fix": error.fix,
     }
-
-
-def to_json(document: object) -> str:
-    """One document as text: Chinese as it is, two spaces, a final newline.
-
-    Half of a surrogate pair, such as a file name in another encoding brings along, is escaped.
-    """
-    text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=False) + "\n"
-    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _submission(evaluation: Evaluation) -> dict[str, Any]:
@@ -172,36 +179,6 @@ def _coverage(evaluation: Evaluation) -> dict[str, int]:
     for state in evaluation.states:
         counts[state.state] += 1
     return counts
-
-
-def _adjustments(evaluation: Evaluation, audience: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "item": a.item,
-            "filed": decimal_text(a.filed),
-            "adjusted": decimal_text(a.adjusted),
-            "reason": a.reason,
-            "evidence": a.evidence,
-            "by": a.by if audience == "internal" else None,
-            "date": a.on,
-        }
-        for a in evaluation.adjustments
-    ]
-
-
-def _item(item: RectificationItem) -> dict[str, Any]:
-    """One thing to be mended; a later evaluation reads it back."""
-    return {
-        "id": item.id,
-        "requirement": item.requirement,
-        "indicator": item.indicator or None,
-        "since": item.since,
-        "due": item.due or None,
-        "status": item.status,
-        "evidence": item.evidence or None,
-        "stated": item.stated,
-        "basis": basis_document(item.basis),
-    }
 
 
 def _element(element: ElementResult, audience: str) -> dict[str, Any]:

@@ -4,7 +4,8 @@ In: the ``pydyf.PDF`` that WeasyPrint hands to a finisher. It changes in place:
 
 - a header cell says whether it heads a column or a row; a table without header cells is layout;
 - running heads and page numbers are no content but pagination;
-- an attached file has its media type whatever this machine's table says, and is listed once.
+- an attached file has its media type whatever this machine's table says, and is listed once;
+- the destination ``seal`` names the whole area where a signature goes, not its corner alone.
 
 At the end every object is written out, once instead of twice.
 """
@@ -15,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from supervise.core.whole_file import SEAL
 from supervise.write.evidence import Attached
 
 Element = dict[str, Any]
@@ -23,18 +25,21 @@ _LEVEL = 6
 _LAYOUT = frozenset({"/Table", "/THead", "/TBody", "/TFoot", "/TR", "/TH", "/TD", "/Caption"})
 
 
-def finish(pdf: Any, attached: Sequence[Attached]) -> None:
+def finish(pdf: Any, attached: Sequence[Attached], seal: tuple[float, float] | None = None) -> None:
     """Mend a document.
 
     Args:
         pdf: All its objects.
         attached: The files that it carries.
+        seal: Width and height in points of the area called ``seal``; None: there is none.
     """
     tree = _Tree(pdf.objects)
     tree.describe_tables()
     if tree.root is not None:
         _set_apart(pdf, tree)
     _describe_files(pdf.objects, {each.name: each for each in attached})
+    if seal is not None:
+        _show_area(pdf.catalog["Names"]["Dests"]["Names"], *seal)
     if "AF" in pdf.catalog:
         pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     pdf.objects[:] = map(_Written, pdf.objects)
@@ -160,6 +165,14 @@ def _mark(stream: list[Any], apart: set[int]) -> None:
         if isinstance(item, dict) and item.get("MCID") in apart:
             stream[place - 1] = "/Artifact"
             stream[place] = b"<</Type/Pagination>>"
+
+
+def _show_area(named: list[Any], width: float, height: float) -> None:
+    """Make the destination of the seal a rectangle; before it was its upper left corner."""
+    for name, place in zip(named[::2], named[1::2], strict=True):
+        if name.string == SEAL:
+            page, _, left, top, _ = place
+            place[:] = [page, "/FitR", left, top - height, left + width, top]
 
 
 def _describe_files(objects: list[Any], attached: dict[str, Attached]) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from supervise.core.evaluation import Evaluation
 from supervise.core.opinions import Opinion, edit_of, opinions_of
+from supervise.core.period import Period
 from supervise.core.rectification import carried_items
 from supervise.core.supervision import (
     AddedOpinion,
@@ -21,7 +22,7 @@ from supervise.core.supervision import (
     RectificationItem,
     draft_mark,
 )
-from supervise.write.numbers import Words
+from supervise.write.numbers import Numbers, Words
 from supervise.write.phrases import Phrases
 from supervise.write.view_cover import verdict
 from supervise.write.view_opinions import drafted, kind_mark
@@ -47,20 +48,21 @@ _HEAD = """\
 _STANDINGS = {"mended": "已整改", "open": "整改中", "overdue": "逾期", "not_applicable": "不再适用"}
 
 
-def opinion_draft(evaluations: Iterable[Evaluation], words: Words) -> str:
+def opinion_draft(period: Period, banks: Mapping[str, str], words: Words) -> str:
     """The draft for the banks of one period, by code.
 
     Args:
-        evaluations: At least one, all of one period.
+        period: The period.
+        banks: Each bank's lines, from ``draft_of_bank``, by its code.
         words: Chinese wordings: supervisors edit what banks in China read.
     """
-    ordered = sorted(evaluations, key=lambda e: e.submission.bank.code)
-    said = [Phrases(evaluation, words, "internal") for evaluation in ordered]
-    period = ordered[0].submission.period
-    lines = [_HEAD.format(period=said[0].numbers.period(period)) + f"period: {period}", "banks:"]
-    for say in said:
-        lines += _bank(say)
-    return "\n".join(lines) + "\n"
+    head = _HEAD.format(period=Numbers(words).period(period)) + f"period: {period}"
+    return "\n".join([head, "banks:", *(banks[code] for code in sorted(banks))]) + "\n"
+
+
+def draft_of_bank(evaluation: Evaluation, words: Words) -> str:
+    """The lines about one bank, with the words already given."""
+    return "\n".join(_bank(Phrases(evaluation, words, "internal")))
 
 
 def current_mark(say: Phrases, opinion: Opinion) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from supervise import __version__
-from supervise.core.whole_file import BLANK, sealed
+from supervise.core.whole_file import BLANK, SEAL, sealed
 from supervise.errors import RenderingError
 from supervise.record import record
 from supervise.write.evidence import Attached
@@ -26,6 +26,8 @@ from supervise.write.typeface import FAMILY, SHIPPED, coverage, font_files, only
 
 APT_LINE = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 ARCHIVAL = "pdf/a-3a"
+_POINTS = 0.75
+"""Of a pixel in CSS."""
 _NO_DAY = date(1980, 1, 1)
 GENERATOR = f"supervise {__version__}"
 
@@ -104,7 +106,7 @@ class Press:
             pdf_variant=self._variant,
             pdf_identifier=BLANK,
             attachments=[self._attachment(each, told.day) for each in attached],
-            finisher=lambda _, pdf: finish(pdf, attached),
+            finisher=lambda _, pdf: finish(pdf, attached, _seal_size(document)),
         )
         return printed
 
@@ -159,6 +161,15 @@ class Press:
             modified=noted,
             url_fetcher=self._fetcher,
         )
+
+
+def _seal_size(document: Any) -> tuple[float, float] | None:
+    """Width and height in points of the area that a template calls ``seal``; None: it has none."""
+    for page in document.pages:
+        if SEAL in page.anchors:
+            left, top, right, bottom = (each * _POINTS for each in page.anchors[SEAL])
+            return right - left, bottom - top
+    return None
 
 
 def _credit(metadata: Any, told: Credits) -> None:

@@ -19,6 +19,7 @@ def status_document(status: FilingStatus) -> dict[str, Any]:
         "on": status.on.isoformat() if status.on is not None else None,
         "complete": status.complete,
         "counts": status.counts(),
+        "stages": status.stages(),
         "banks": [_bank(row) for row in status.rows],
         "not_on_register": [
             {"code": filing.bank, "name": filing.name, **_filing(filing)}
@@ -44,6 +45,7 @@ def _bank(row: StatusRow) -> dict[str, Any]:
         "reopened": row.reopened,
         "differs": list(row.differs),
         "standing": row.standing.sequence if row.standing is not None else None,
+        "stage": (row.standing.stage or None) if row.standing is not None else None,
         "filings": [_filing(filing) for filing in row.filings],
     }
 

@@ -28,8 +28,8 @@ class StatusNames:
 
 
 COLUMNS = (
-    "code", "name", "type", "province", "state", "due", "received", "days_late", "sequence",
-    "remarks", "files",
+    "code", "name", "type", "province", "state", "stage", "due", "received", "days_late",
+    "sequence", "remarks", "files",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ def bank_texts(row: StatusRow, names: StatusNames) -> dict[str, str]:
         "type": names.type(bank.type),
         "province": names.province(bank.province),
         "state": names.words(f"status.state.{row.state}"),
+        "stage": _stage(standing, names.words),
         "due": bank.due.isoformat(),
         "received": row.received.isoformat() if row.received is not None else "",
         "days_late": str(row.days_late) if row.days_late else "",
@@ -50,6 +51,11 @@ def bank_texts(row: StatusRow, names: StatusNames) -> dict[str, str]:
         "remarks": comma.join(remarks(row, names)),
         "files": comma.join(file_text(filing, names.words) for filing in row.filings),
     }
+
+
+def _stage(standing: Filing | None, words: Words) -> str:
+    told = standing.stage if standing is not None else ""
+    return words(f"report.stage.{told}") if told else ""
 
 
 def remarks(row: StatusRow, names: StatusNames) -> list[str]:
@@ -91,6 +97,13 @@ def total_lines(status: FilingStatus, words: Words) -> list[str]:
     """The counts in sentences."""
     counts = status.counts()
     lines = [words("status.total", **counts), words("status.across", **counts)]
+    stages = [
+        words("status.stage_count", stage=words(f"report.stage.{stage}"), n=n)
+        for stage, n in status.stages().items()
+    ]
+    if stages:
+        told = words("report.list_comma").join(stages)
+        lines.append(words("status.stages", stages=told))
     if counts["not_due"]:
         lines.append(words("status.not_due_count", n=counts["not_due"]))
     if counts["undated"]:

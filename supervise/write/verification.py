@@ -21,13 +21,15 @@ class Verified:
     """One file.
 
     Attributes:
-        kind: ``report``, ``summary``, ``manifest``, ``evaluation``, ``refusal``, ``proof`` or
-            ``unknown``.
+        kind: ``report``, ``summary``, ``parcel``, ``manifest``, ``evaluation``, ``refusal``,
+            ``proof`` or ``unknown``.
         faults: Everything that does not hold; none: it is intact.
         told: What it says of itself.
         program: Version of the program that wrote it.
         repeated: Whether the same result came out again; None: it was not worked out.
         differences: Places or documents that differ, as told and as found.
+        signature: Of a report that is signed electronically: subject, issuer, signed_at, trusted,
+            valid; None: it is not.
     """
 
     file: str
@@ -37,6 +39,7 @@ class Verified:
     program: str = ""
     repeated: bool | None = None
     differences: tuple[Difference, ...] = ()
+    signature: Mapping[str, Any] | None = None
 
     @property
     def result(self) -> str:
@@ -58,6 +61,7 @@ def verification_document(one: Verified) -> dict[str, Any]:
         "written_by": one.program or None,
         "told": dict(one.told) or None,
         "repeated": one.repeated,
+        "signature": None if one.signature is None else dict(one.signature),
         "faults": [_fault(fault) for fault in one.faults],
         "differences": [
             {"path": each.path, "told": each.told, "found": each.found} for each in one.differences
@@ -82,6 +86,9 @@ def verified_line(one: Verified, words: Words) -> str:
     if law is not None:
         names["rulebook"] = f"{law['version']}/{law['digest'][:_SHORT]}"
     line = words(f"verify.intact.{one.kind}", **names)
+    if one.signature is not None:
+        chain = words(f"verify.chain_{'trusted' if one.signature['trusted'] else 'unasked'}")
+        line += words("verify.signed", chain=chain, **one.signature)
     if one.program in ("", __version__):
         return line
     return line + words("verify.other_program", told=one.program, found=__version__)

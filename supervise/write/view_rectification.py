@@ -7,6 +7,7 @@ from supervise.core.rectification import carried_items
 from supervise.core.supervision import RectificationItem
 from supervise.record import record
 from supervise.write.phrases import Mark, Phrases, Tone
+from supervise.write.view_objections import ObjectionRow, objections
 from supervise.write.view_opinions import due_text
 
 _TONES: dict[str, Tone] = {
@@ -29,21 +30,28 @@ class ItemRow:
 
 @record(kw_only=True)
 class Rectification:
-    """The section; ``summary`` says how many stand where, or that there are none."""
+    """The section; ``summary`` says how many stand where, or that there are none.
+
+    Attributes:
+        objections: What the bank objected to; a section of its own where there is something.
+    """
 
     summary: str
     rows: tuple[ItemRow, ...]
+    objections: tuple[ObjectionRow, ...] = ()
 
 
 def rectification(say: Phrases) -> Rectification:
     """Items of earlier periods, the oldest first."""
     carried = carried_items(say.evaluation)
     if not carried:
-        return Rectification(summary=say.words("report.rectification.none"), rows=())
+        none = say.words("report.rectification.none")
+        return Rectification(summary=none, rows=(), objections=objections(say))
     counted = {status: sum(i.status == status for i in carried) for status in _TONES}
     return Rectification(
         summary=say.words("report.rectification.summary", n=len(carried), **counted),
         rows=tuple(_row(say, item) for item in sorted(carried, key=lambda i: (i.since, i.id))),
+        objections=objections(say),
     )
 
 

@@ -1,0 +1,1 @@
+"""Delivery: parcels sealed and sent, each once. Knows the core and the errors, nothing else."""
