@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,7 +137,8 @@ class Half:
 def keep_half(folder: Path, key: str, half: bytes) -> None:
     """Keep a half under the digest of what it rests on."""
     folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f"{key}.part"
+    # Of a cluster two workers may be at it, when one was taken for lost.
+    partial = folder / f"{key}.{os.getpid()}.part"
     partial.write_bytes(half)
     partial.replace(folder / key)
 

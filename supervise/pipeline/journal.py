@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import zlib
 from pathlib import Path
 
@@ -105,7 +106,8 @@ class Journal:
     def _write(self, kind: str, entry: str, value: object) -> None:
         place = self._place(kind, entry)
         place.parent.mkdir(parents=True, exist_ok=True)
-        partial = place.with_suffix(".part")
+        # Of a cluster two workers may be at it, when one was taken for lost.
+        partial = place.with_suffix(f".{os.getpid()}.part")
         partial.write_bytes(_encoded(value))
         partial.replace(place)
 
