@@ -200,7 +200,7 @@ def verify(**options: Any) -> int:
         if not one.faults:
             click.echo(intact_line(one, settings))
         for fault in one.faults:
-            click.echo(error_text(fault), err=True)
+            click.echo(error_text(fault, options["lang"]), err=True)
     if len(verified) > 1:
         click.echo(summary(verified, settings), err=True)
     _acknowledge(verified, options)
