@@ -19,7 +19,9 @@ from typing import Any
 import psycopg
 
 from supervise.core.context import PastEvaluation
+from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
+from supervise.core.region.taking import figures_of
 from supervise.ledger.address import parse_address
 from supervise.ledger.canonical import canonical
 from supervise.ledger.drafting import packed_documents
@@ -50,6 +52,8 @@ from supervise.ledger.records import (
     RulebookUsed,
 )
 from supervise.ledger.upgrading import upgrade
+from supervise.pipeline.filings import filing_of
+from supervise.pipeline.journal import packed_figures
 from supervise.read.history import past_of
 from supervise.record import replace
 
@@ -285,6 +289,13 @@ def filing(
         province="330000",
     )
     return Filing(bank=bank, filed=filed, evaluated=evaluated, documents=documents, rulebook=law)
+
+
+def filed_as(evaluation: Evaluation, received_on: str) -> Filing:
+    """What a ledger keeps of an evaluation."""
+    return filing_of(
+        evaluation, received_on=received_on, figures=packed_figures(figures_of(evaluation))
+    )
 
 
 def judged_again(one: Filing, **changes: Any) -> Filing:

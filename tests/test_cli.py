@@ -14,7 +14,7 @@ from builders import law, nil_bank, workbook
 
 from supervise.cli import main
 from supervise.errors import RenderingError
-from supervise.pipeline.case import read_case
+from supervise.pipeline.case import case_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -237,12 +237,12 @@ def test_a_fault_of_ours_on_one_bank_stays_with_that_bank(
     capsys: Console, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def sometimes(path: Path, *more: Any, **named: Any) -> Any:
-        if path.name == "blocked.xlsx":
+    def sometimes(data: bytes, name: str, *more: Any, **named: Any) -> Any:
+        if name == "blocked.xlsx":
             raise ZeroDivisionError("ours")
-        return read_case(path, *more, **named)
+        return case_of(data, name, *more, **named)
 
-    monkeypatch.setattr("supervise.pipeline.passes.read_case", sometimes)
+    monkeypatch.setattr("supervise.pipeline.judging.case_of", sometimes)
     code, _, err = run(capsys, "evaluate", folder, "-o", tmp_path, "--no-pdf", "--workers", "1")
     assert code == 1
     assert "ZeroDivisionError" in err

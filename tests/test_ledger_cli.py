@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from ledgers import BANK, Place, filing
+from ledgers import BANK, Place, filed_as, filing
 
 from supervise.cli import main
 from supervise.pipeline.case import check_file
-from supervise.pipeline.filings import filing_of, refused_of
+from supervise.pipeline.filings import refused_of
 from supervise.settings import Settings
 from supervise.write.document import evaluation_document, to_json
 
@@ -137,7 +137,7 @@ def test_a_check_says_the_same_with_a_ledger_as_with_documents(
     assert found is not None
     (tmp_path / "d.json").write_text(to_json(evaluation_document(found)), encoding="utf-8")
     with place.open() as ledger:
-        ledger.append_evaluations([filing_of(found, received_on="2026-01-12")])
+        ledger.append_evaluations([filed_as(found, "2026-01-12")])
     code, out, _ = run(capsys, "check", NOW, "--format", "json", "--ledger", place.url)
     assert (code, out.count('"source": "ledger"') > 0) == (0, True)
     code, by_documents, _ = run(capsys, "check", NOW, "--format", "json", "--history", tmp_path)

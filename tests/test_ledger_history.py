@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from builders import evaluated, law
 from builders import filed as submission
-from ledgers import BANK, Place, file_place, filing, recall
+from ledgers import BANK, Place, file_place, filed_as, filing, recall
 
 from supervise.core.context import Context
 from supervise.core.period import Period
@@ -17,7 +17,6 @@ from supervise.ledger.filing import Filing
 from supervise.ledger.later_records import Succession
 from supervise.ledger.past import constituents
 from supervise.pipeline.case import check_file
-from supervise.pipeline.filings import filing_of
 from supervise.pipeline.ledgers import history_from, recalled, summable
 from supervise.read.history import read_history
 from supervise.record import replace
@@ -52,7 +51,7 @@ def test_the_ledger_serves_what_the_documents_say(path: Path, tmp_path: Path) ->
     code = found.submission.bank.code
     place = file_place(tmp_path / "quarter.db")
     with place.open() as ledger:
-        ledger.append_evaluations([filing_of(found, received_on="2026-01-12")])
+        ledger.append_evaluations([filed_as(found, "2026-01-12")])
         known = history_from(ledger, code, Q3, found.rulebook.forms)
     by_documents = read_history(tmp_path).get(code, {})
     assert known.keys() == by_documents.keys()
@@ -65,9 +64,7 @@ def test_a_later_run_compares_with_the_ledger_and_says_so(place: Place) -> None:
     last = evaluated(law("2025Q4"), submission(law("2025Q4"), {"S71_I_6_A5": "3亿"}))
     now = submission(law(), {"S71_I_6_A5": "3.3亿"})
     with place.open() as ledger:
-        ledger.append_evaluations(
-            [filing_of(replace(last, status="passed"), received_on="2026-01-12")]
-        )
+        ledger.append_evaluations([filed_as(replace(last, status="passed"), "2026-01-12")])
         context = recalled(ledger, now.bank.code, law(), {})
     assert context.first_filing is None
     found = evaluated(law(), now, context).indicator("inclusive_loan_growth")
@@ -82,7 +79,7 @@ def test_a_later_run_compares_with_the_ledger_and_says_so(place: Place) -> None:
 def test_the_first_filing_counts_its_own_faults_in_a_resubmission(place: Place) -> None:
     first = submission(law(), {"G01_loans": "1亿"})
     with place.open() as ledger:
-        made = filing_of(evaluated(law(), first), received_on="2026-10-12")
+        made = filed_as(evaluated(law(), first), "2026-10-12")
         ledger.append_evaluations([made])
         context = recalled(ledger, first.bank.code, law(), {})
     assert context.first_filing == (made.evaluated.blocking, made.evaluated.unanswered)

@@ -84,7 +84,7 @@ def refused(folder: Path, text: str, **changes: Any) -> UsageError:
         ran(folder / "out", opinions=path, **changes)
     assert caught.value.code == "opinions_invalid"
     written_there = {path.parent.name for path in (folder / "out").rglob("*.*")}
-    assert written_there == {"measured", "run"}, "no result is written before all is checked"
+    assert written_there <= {"measured", "run"}, "no result is written before all is checked"
     return caught.value
 
 

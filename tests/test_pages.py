@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from sample_files import ALL, HOME, JUDGED
 from supervise.core.context import Context
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
-from supervise.pipeline.case import Case, Peers, judge, peer_values, read_case
+from supervise.pipeline.case import Case, judge, read_case
+from supervise.pipeline.measured import brief_of
 from supervise.read.history import History, read_history
 from supervise.read.judgements import NO_MARKS
 from supervise.read.words import read_words
@@ -66,10 +68,18 @@ def judged(path: str, lang: str, history: History) -> Evaluation:
 
 
 @cache
-def rivals() -> dict[str, Peers]:
+def rivals() -> dict[str, dict[str, tuple[Fraction, ...]]]:
     """What the banks of this quarter's samples came to, by bank type."""
     found = [judge(case_in(s.path, "zh"), Context(), NO_MARKS) for s in JUDGED if s.period == NOW]
-    return peer_values(e for e in found if e.status != "blocked")
+    groups: dict[str, dict[str, list[Fraction]]] = {}
+    for brief in map(brief_of, found):
+        group = groups.setdefault(brief.type, {})
+        for key, value in brief.values.items() if brief.compared else ():
+            group.setdefault(key, []).append(value)
+    return {
+        bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
+        for bank_type, group in groups.items()
+    }
 
 
 @cache

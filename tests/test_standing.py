@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import evaluated, filed, law_with, nil_bank, reading_finding, workbook
+from builders import evaluated, filed, law_with, nil_bank, points, reading_finding, workbook
 
 from supervise.batch import Mapper
 from supervise.pipeline.case import judge, read_case
 from supervise.pipeline.measured import Measured, brief_of
 from supervise.pipeline.outputs import Target, safe_name
 from supervise.pipeline.passes import Run
+from supervise.pipeline.peer_groups import Peers
 from supervise.pipeline.run import evaluate_many
 from supervise.pipeline.run_told import exit_code
 from supervise.pipeline.standing import conflicts, standing
@@ -148,29 +149,28 @@ def test_the_filed_figures_of_a_clean_first_filing_earn_full_quality(resubmitted
 
 
 def test_a_blocked_bank_and_a_branch_are_no_peers() -> None:
-    good = filing("a").evaluation
-    bad = filing("b", blocked=True).evaluation
-    assert good is not None
-    assert bad is not None
-    branch = replace(
-        good,
-        submission=replace(
-            good.submission, bank=replace(good.submission.bank, level="tier1_branch")
-        ),
-    )
-    from builders import points
-
     rulebook = law_with(indicators=(points("x", "5"),))
-    live = [evaluated(rulebook, e.submission) for e in (good, bad, branch)]
+    known = filed(rulebook)
+    filings = (
+        known,
+        replace(known, bank=replace(known.bank, code="A2"), reading=(reading_finding(),)),
+        replace(known, bank=replace(known.bank, code="A3", level="tier1_branch")),
+    )
+    good, *others = (brief_of(evaluated(rulebook, one)) for one in filings)
     # 5 of 10 points make 13.5 of the element's 27; it alone applies, so 50 of 100 in all
-    assert peer_values(live) == {
-        "rural_commercial": {
-            "total": (Fraction(50),),
-            "element.supply": (Fraction(27, 2),),
-            "x": (Fraction(5),),
-            "x.x": (Fraction(5),),
-        }
+    assert {key: good.values[key] for key in ("total", "element.supply", "x", "x.x")} == {
+        "total": Fraction(50),
+        "element.supply": Fraction(27, 2),
+        "x": Fraction(5),
+        "x.x": Fraction(5),
     }
+    peers = Peers((good, *others))
+    ranked = peers.ranked(good)
+    assert ranked is not None
+    assert {(place.spread.n, place.below, place.same) for place in ranked.places.values()} == {
+        (1, 0, 1)
+    }
+    assert [peers.ranked(one) for one in others] == [None, None]
 
 
 def scores(folder: Path) -> list[dict[str, Any]]:

@@ -42,8 +42,8 @@ def evaluate(paths: Path, folder: Path, *options: str) -> int:
 
 
 def summaries(folder: Path) -> list[str]:
-    """What lies in the internal folder beside the drafts of opinions."""
-    found = (file.name for file in (folder / "internal").iterdir())
+    """What lies in the internal folder beside the drafts of opinions and the run's own notes."""
+    found = (file.name for file in (folder / "internal").iterdir() if file.is_file())
     return sorted(name for name in found if not name.startswith("opinions"))
 
 

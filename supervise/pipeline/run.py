@@ -6,7 +6,7 @@ passes are spread over processes; here they are put in order, and what they leav
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -24,7 +24,7 @@ from supervise.pipeline.keeping import Keeper
 from supervise.pipeline.knowing import known
 from supervise.pipeline.known_peers import known_peers
 from supervise.pipeline.measured import Brief, Measured
-from supervise.pipeline.opinions import require_fit, write_drafts
+from supervise.pipeline.opinions import known_opinions, require_fit, write_drafts
 from supervise.pipeline.outputs import Row, write_refusal, write_run
 from supervise.pipeline.passes import (
     Asked,
@@ -83,19 +83,15 @@ def evaluate_many(
         LedgerError: The history cannot be read, or the ledger cannot be used.
         RulebookError: The law is wrong, or not official where that was asked for.
     """
-    keeper = keeper if keeper is not None else Keeper()
-    watcher = watcher if watcher is not None else Watcher()
+    keeper, watcher = keeper or Keeper(), watcher or Watcher()
     files = some_workbooks(paths)
-    known(run)  # what a run was given is read, or refused, before any bank is
-    run = replace(run, basis=basis_of(run))
-    keeper.start()
-    watcher.started(run, len(files))
-    whole = _Whole(run, map_banks, keeper, watcher)
+    whole = _Whole(replace(run, basis=basis_of(run)), map_banks, keeper, watcher)
+    whole.start(len(files))
     first = whole.told_of_first_filings(keeper.looked(whole.measured(files)))
     require_fit(run.opinions, run.target.folder, briefs_that_stand(first, keeper.before))
     whole.take_all(keeper.parts(first))
     write_drafts(whole.stand, run.target.folder)
-    internal = _summaries(whole, _laws(first, run), run)
+    internal = _summaries(whole, first, run)
     keeper.finish()
     rows = write_run(whole.rows, run.target, internal, keeper.head)
     watcher.ended(rows, keeper.head)
@@ -117,6 +113,13 @@ class _Whole:
         self._packed: list[tuple[str, bool]] = []
         self.rows: list[Row] = []
         self.stand: tuple[Brief, ...] = ()
+
+    def start(self, files: int) -> None:
+        """See, before any bank is read, that what the run was given can be read or written."""
+        known(self._run)
+        known_opinions(self._run.opinions)
+        self._keeper.start()
+        self._watcher.started(self._run, files)
 
     def measured(self, files: Sequence[Path]) -> list[Measured]:
         """The first pass over some files."""
@@ -169,7 +172,7 @@ class _Whole:
         return self.told_of_first_filings(self.measured([one.path for one in part]))
 
 
-def _summaries(whole: _Whole, laws: Mapping[Period, RegionLaw], run: Run) -> tuple[Internal, ...]:
+def _summaries(whole: _Whole, first: Sequence[Measured], run: Run) -> tuple[Internal, ...]:
     """What the office alone reads, of all that stands for the periods of the run.
 
     Where results go to a ledger alone, ``supervise summary`` makes it from there.
@@ -179,7 +182,7 @@ def _summaries(whole: _Whole, laws: Mapping[Period, RegionLaw], run: Run) -> tup
     return write_summaries(
         whole.figures(),
         whole.rows,
-        laws,
+        _laws(first, run),
         run.target,
         expected_period(run),
         ledger=kept_in(run.keeping),

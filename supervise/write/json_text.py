@@ -29,7 +29,7 @@ def to_json(document: object) -> str:
 
 
 def _value(value: Any, between: str) -> str:
-    """A value with texts as keys; ``between`` is what stands between it and the next one beside it."""
+    """A value; ``between`` is what stands between it and the next one. Keys are texts."""
     kind = type(value)
     if kind is str:
         return _TOLD(value) if len(value) > _MANY else _word(value)
