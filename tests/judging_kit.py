@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 
 from supervise.batch import Mapper
 from supervise.core.judge_book import SHEETS
-from supervise.pipeline.judge_template import write_judge_template
 from supervise.pipeline.judge_import import Imported, import_judging
+from supervise.pipeline.judge_template import write_judge_template
 from supervise.pipeline.keeping import keeper_of
 from supervise.pipeline.run import evaluate_many
 from supervise.record import replace
