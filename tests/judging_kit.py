@@ -14,7 +14,7 @@ from ledgers import file_place
 from openpyxl import load_workbook
 
 from supervise.batch import Mapper
-from supervise.core.judge_book import SHEETS
+from supervise.core.judge_book import ITEMS, SHEETS
 from supervise.pipeline.judge_import import Imported, import_judging
 from supervise.pipeline.judge_template import write_judge_template
 from supervise.pipeline.keeping import keeper_of
@@ -31,6 +31,7 @@ TODAY = date(2026, 11, 20)
 PART = "due_diligence_exemption.rules"
 PLANS = {sheet.name: sheet for sheet in SHEETS}
 HEAD = 3
+_MADE: dict[tuple[str, tuple[str, ...]], bytes] = {}
 Filled = dict[str, Any]
 
 
@@ -42,8 +43,8 @@ class Office:
         self.url = str(folder / "quarter.db")
         self.place = file_place(folder / "quarter.db")
 
-    def evaluate(self, filings: Path | None = None, **more: Any) -> Path:
-        """A run over the samples; its folder."""
+    def evaluate(self, filings: str = "in", **more: Any) -> Path:
+        """A run over one of the office's folders, by default both samples; its folder."""
         out = self.folder / f"out-{len(list(self.folder.glob('out-*')))}"
         papers = {name: more.pop(name) for name in ("pdf", "html") if name in more}
         run = asked(out, self.url, **more)
@@ -51,14 +52,34 @@ class Office:
         keeping = replace(run.keeping, received_on=RECEIVED)
         run = replace(run, keeping=keeping, target=replace(run.target, **papers))
         with keeper_of(run) as keeper:
-            evaluate_many([filings or self.folder / "in"], run, Mapper(1), keeper=keeper)
+            evaluate_many([self.folder / filings], run, Mapper(1), keeper=keeper)
         return out
 
-    def template(self, *banks: str, period: str = PERIOD) -> Path:
-        """A judging workbook, as supervisors get it."""
-        path = self.folder / f"judge-{len(list(self.folder.glob('judge-*')))}.xlsx"
-        write_judge_template(period, path, banks, self.url, Settings())
+    def template(self, *banks: str) -> Path:
+        """A judging workbook to be filled in: what to look figures up in is left out.
+
+        The same state of a ledger gives the same workbook, so it is made once.
+        """
+        with self.place.open() as ledger:
+            state = (str(sorted(ledger.heads().items())), banks)
+        path = self._next()
+        if state not in _MADE:
+            self.issued(*banks, path=path)
+            book = load_workbook(path)
+            del book[ITEMS]
+            book.save(path)
+            _MADE[state] = path.read_bytes()
+        path.write_bytes(_MADE[state])
         return path
+
+    def issued(self, *banks: str, path: Path | None = None) -> Path:
+        """A judging workbook, as supervisors get it."""
+        path = path if path is not None else self._next()
+        write_judge_template(PERIOD, path, banks, self.url, Settings())
+        return path
+
+    def _next(self) -> Path:
+        return self.folder / f"judge-{len(list(self.folder.glob('judge-*')))}.xlsx"
 
     def imported(self, path: Path, *, today: date = TODAY, dry_run: bool = False) -> Imported:
         """What becomes of a workbook."""
@@ -79,8 +100,10 @@ class Office:
 def evaluated(folder: Path) -> Office:
     """An office whose ledger has both banks' evaluations."""
     (folder / "in").mkdir(parents=True)
-    for name in NAMES:
-        shutil.copy(SAMPLES / PERIOD / name, folder / "in")
+    for name, bank in zip(NAMES, (YUNTING, WEIDU), strict=True):
+        (folder / bank).mkdir()
+        for place in ("in", bank):
+            shutil.copy(SAMPLES / PERIOD / name, folder / place)
     office = Office(folder)
     office.evaluate()
     return office

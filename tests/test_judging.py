@@ -59,19 +59,19 @@ def filed(told: Any) -> float:
 
 
 def test_the_workbook_lists_what_is_to_be_judged_and_is_the_same_again(office: Office) -> None:
-    path = office.template()
+    path = office.issued()
     book = load_workbook(path)
     assert book.sheetnames == ["说明", *(sheet.name for sheet in SHEETS), "数据项"]
     marks = [row for row in book["监管评分"].iter_rows(min_row=4, values_only=True) if row[0]]
     assert (YUNTING, PART, 3, 3) in [(r[0], r[2], r[5], r[6]) for r in marks]
     assert {row[0] for row in marks} == {YUNTING, WEIDU}
-    assert path.read_bytes() == office.template().read_bytes()
+    assert path.read_bytes() == office.issued().read_bytes()
 
 
 def test_what_the_program_tells_is_locked_and_what_is_to_be_filled_in_is_checked(
     office: Office,
 ) -> None:
-    book = load_workbook(office.template(YUNTING))
+    book = load_workbook(office.issued(YUNTING))
     sheet = book["监管评分"]
     assert sheet.protection.sheet
     assert (sheet["C4"].protection.locked, sheet["I4"].protection.locked) == (True, False)
@@ -93,7 +93,7 @@ def test_banks_are_named_or_refused(office: Office) -> None:
     sheet = load_workbook(office.template(WEIDU))["程序"]
     assert [sheet["A4"].value, sheet["A5"].value] == [WEIDU, None]
     with pytest.raises(UsageError) as caught:
-        office.template("B9002H233010002")
+        office.issued("B9002H233010002")
     assert WEIDU in caught.value.expected
 
 
@@ -110,7 +110,7 @@ def test_a_mark_counts_in_the_next_evaluation_and_a_second_import_adds_nothing(
     assert (again.counts["marks"].new, again.counts["marks"].unchanged) == (0, 1)
     [kept] = office.records(Judged)
     assert (kept.points, kept.by, kept.on) == ("2", "李评", "2026-10-20")
-    told = judgement(document(office.evaluate()))
+    told = judgement(document(office.evaluate(YUNTING)))
     assert (told["supervisor"], told["counted"]) == ("2", "mixed")
     assert office.done(path).counts["marks"].unchanged == 1
 
@@ -133,7 +133,7 @@ def test_a_mark_is_replaced_withdrawn_and_all_of_it_stays_visible(office: Office
         counts = office.done(path).counts["marks"]
         assert (counts.new, counts.replaced) == count
     assert [one.points for one in office.records(Judged)] == ["2", "3", None]
-    assert judgement(document(office.evaluate()))["supervisor"] is None
+    assert judgement(document(office.evaluate(YUNTING)))["supervisor"] is None
 
 
 def test_a_mark_written_without_sight_of_another_is_refused(office: Office) -> None:
@@ -155,18 +155,18 @@ def test_a_file_of_marks_goes_before_what_was_kept(office: Office, tmp_path: Pat
         "points: 0.5, by: 甲, on: 2026-10-25, reason: 复核}\n",
         encoding="utf-8",
     )
-    assert judgement(document(office.evaluate(judgements=given)))["supervisor"] == "1.5"
-    assert judgement(document(office.evaluate()))["supervisor"] == "1.5"
+    assert judgement(document(office.evaluate(YUNTING, judgements=given)))["supervisor"] == "1.5"
+    assert judgement(document(office.evaluate(YUNTING)))["supervisor"] == "1.5"
 
 
 def test_a_correction_counts_beside_the_filed_figure_until_that_is_filed_anew(
     office: Office,
 ) -> None:
-    value = filed(document(office.evaluate()))
+    value = filed(document(office.evaluate(YUNTING)))
     path = office.template()
     correct(path, value - 100, value)
     assert office.done(path).counts["corrections"].new == 1
-    told = document(office.evaluate())
+    told = document(office.evaluate(YUNTING))
     [adjusted] = told["adjustments"]
     assert float(adjusted["filed"]) == value * 10_000
     assert float(adjusted["adjusted"]) == (value - 100) * 10_000
@@ -263,7 +263,7 @@ SIGNED = (("初评", "张三"), ("复审", "李四"), ("通报", "王五"))
 def test_stages_are_signed_in_order_and_the_next_evaluation_says_so(office: Office) -> None:
     for n, stage in enumerate(("preliminary", "reviewed", "notified"), 1):
         procedure(office, SIGNED[n - 1])
-        assert document(office.evaluate())["evaluation"]["stage"] == stage
+        assert document(office.evaluate(YUNTING))["evaluation"]["stage"] == stage
     kept = office.records(StageStep)
     assert [(one.stage, one.by, one.role) for one in kept] == [
         ("preliminary", "张三", "科长"),
@@ -283,6 +283,8 @@ def test_two_steps_in_one_workbook_by_one_person_are_refused(office: Office) -> 
     step(path, "初评", "张三")
     step(path, "复审", "李四")
     assert office.done(path).counts["stages"].new == 2
+    office.evaluate(YUNTING)  # a newer evaluation makes what was recorded before no fault
+    assert (office.done(path).counts["stages"].new, len(office.records(StageStep))) == (0, 2)
 
 
 def test_a_step_over_an_evaluation_that_is_not_the_latest_is_refused(office: Office) -> None:
@@ -290,7 +292,7 @@ def test_a_step_over_an_evaluation_that_is_not_the_latest_is_refused(office: Off
     step(early, "初评", "张三")
     mark(path)
     office.done(path)
-    office.evaluate()
+    office.evaluate(YUNTING)
     [(place, what)] = faults(office.imported(early))
     assert place.startswith("程序!A")
     assert "已有更新的评价" in what
@@ -308,13 +310,13 @@ def test_a_review_of_an_evaluation_that_lacks_marks_is_refused(office: Office) -
     path = office.template()
     row = step(path, "复审", "李四")
     assert faults(office.imported(path)) == [(f"程序!F{row}", "有评分或调整还没有计入这份评价")]
-    office.evaluate()
+    office.evaluate(YUNTING)
     procedure(office, ("复审", "李四"))
 
 
 def test_what_is_reviewed_takes_no_mark_until_it_is_returned(office: Office) -> None:
     procedure(office, *SIGNED[:2])
-    office.evaluate()
+    office.evaluate(YUNTING)
     path = office.template()
     mark(path)
     [(_, what)] = faults(office.imported(path))
@@ -333,10 +335,10 @@ def _marked(office: Office) -> Path:
 
 def test_an_archived_evaluation_takes_no_further_change(office: Office) -> None:
     procedure(office, *SIGNED, ("终评", "赵六"), ("归档", "孙七"))
-    assert document(office.evaluate())["evaluation"]["stage"] == "archived"
+    assert document(office.evaluate(YUNTING))["evaluation"]["stage"] == "archived"
     path = office.template()
     mark(path)
-    correct(path, 1, filed(document(office.evaluate())))
+    correct(path, 1, filed(document(office.evaluate(YUNTING))))
     step(path, "初评", "张三", on=date(2026, 11, 1))
     fill(
         path, "整改", None, bank=YUNTING, id="A1", requirement="r", text="t", state="下达",
@@ -357,13 +359,11 @@ def test_another_filing_begins_the_procedure_anew_and_outdates_the_workbook(
     procedure(office, *SIGNED[:2], bank=CODE)
     path = office.template()
     mark(path, bank=CODE)
-    office.evaluate(office.folder / "late")
+    office.evaluate("late")
     [(_, what)] = faults(office.imported(path))
     assert "有效报送件已换" in what
     assert load_workbook(office.template())["程序"]["C4"].value == "未登记"
-    assert document(office.evaluate(office.folder / "late"), CODE)["evaluation"]["stage"] == (
-        "preliminary"
-    )
+    assert document(office.evaluate("late"), CODE)["evaluation"]["stage"] == ("preliminary")
 
 
 # --- the command ------------------------------------------------------------------------------

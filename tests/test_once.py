@@ -18,6 +18,8 @@ from supervise.core.later import Later
 from supervise.core.world import Book
 from supervise.errors import WorkbookUnreadable
 from supervise.ooxml.once import once
+from supervise.ooxml.rewriting.source import Source
+from supervise.ooxml.rewriting.tree import parse_tree
 from supervise.pipeline.calm import calm
 from supervise.pipeline.check import check_files
 from supervise.read.workbook import read_workbook
@@ -195,3 +197,14 @@ def test_nothing_is_searched_behind_a_calm_stretch() -> None:
     finally:
         gc.callbacks.pop()
     assert not searched
+
+
+def test_a_tree_is_shared_by_files_and_a_refusal_is_not() -> None:
+    text = b"<a>" + b"<b/>" * 100 + b"</a>"
+    assert parse_tree(Source(text, "甲.xlsx")) is parse_tree(Source(text, "乙.xlsx"))
+    with pytest.raises(WorkbookUnreadable, match="最外层"):
+        parse_tree(Source(text, "甲.xlsx"), "b")
+    for name in ("甲.xlsx", "乙.xlsx"):
+        with pytest.raises(WorkbookUnreadable) as refused:
+            parse_tree(Source(text[:-1], name))
+        assert refused.value.where == name

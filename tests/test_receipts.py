@@ -73,7 +73,7 @@ def test_no_receipt_is_made_of_a_parcel_that_is_not_whole(office: Office, tmp_pa
         acknowledge(folder, tmp_path / "r.json", "2026-11-20")
     listed = folder / "manifest.json"
     listed.write_bytes(listed.read_bytes().replace(b"2026Q3", b"2026Q4"))
-    with pytest.raises(NotIntact, match="清单"):
+    with pytest.raises(NotIntact, match="manifest"):
         acknowledge(listed, tmp_path / "r.json", "2026-11-20")
     with pytest.raises(UsageError):
         acknowledge(office.reports / "manifest.json", tmp_path / "r.json", "2026-11-20")

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pikepdf
 import pytest
@@ -37,7 +37,9 @@ from supervise.ledger.address import parse_address
 from supervise.ledger.later_records import SignedOff
 from supervise.ledger.ledger import Ledger
 from supervise.pipeline.verify import verify_files
-from supervise.read.signature import read_signature, read_trust
+from supervise.pipeline.verify_signature import _fault
+from supervise.read.error_words import in_language
+from supervise.read.signature import Flaw, read_signature, read_trust
 from supervise.settings import PKCS12_VARIABLE, Settings
 from supervise.write import electronic_signature as signing
 from supervise.write.press import Credits, Press
@@ -294,6 +296,12 @@ def test_a_report_that_was_signed_twice_is_not_taken(signed: Quarter, tmp_path: 
     spoilt = tmp_path / "twice.pdf"
     spoilt.write_bytes(out.getvalue())
     assert codes(verified(spoilt)) == ["signature_several"]
+
+
+def test_what_is_wrong_with_a_signature_is_told_in_english_too() -> None:
+    for flaw in get_args(Flaw):
+        told = in_language(_fault(flaw, Path("a.pdf")), "en")
+        assert all(part.isascii() for part in told.parts().values()), flaw
 
 
 def test_without_the_library_a_signature_is_not_passed_over(

@@ -90,6 +90,30 @@ def test_a_bank_may_name_the_folder_or_a_zip(capsys: Console, parcel: Path, tmp_
     assert all("电子签名完好" in line for line in lines)
 
 
+def test_a_pdf_that_is_a_zip_too_is_examined_as_what_people_see(
+    parcel: Path, tmp_path: Path
+) -> None:
+    """Else a page of one's own could stand before an intact parcel."""
+    archive = Path(shutil.make_archive(str(tmp_path / "bank"), "zip", parcel))
+    both = tmp_path / "report.pdf"
+    both.write_bytes(b"%PDF-1.7\n" + archive.read_bytes() + b"%%EOF\n")
+    found = verified(both)
+    assert (found.kind, found.result) == ("report", "not_intact")
+
+
+def test_what_is_wrong_with_a_parcel_is_told_in_english_too(
+    capsys: Console, sent: Path, parcel: Path
+) -> None:
+    strange = parcel_of(sent, OTHER)
+    for end in (".pdf", ".json", "-marked.xlsx", "-signed.pdf"):
+        data = (strange / f"{OTHER}-{PERIOD}{end}").read_bytes()
+        (parcel / f"{GOOD}-{PERIOD}{end}").write_bytes(data)
+    sealed_anew(parcel)
+    _, _, told = run(capsys, "verify", parcel, "--lang", "en")
+    assert "other_bank" in told
+    assert told.isascii()
+
+
 @pytest.mark.parametrize(
     "end", [f"{PERIOD}.pdf", "-signed.pdf", f"{PERIOD}.json", "-marked.xlsx", "letter.html"]
 )

@@ -192,34 +192,28 @@ def verify(**options: Any) -> int:
 
     settings = settings_of(options)
     verified = verify_files(options["files"], settings, trust=options["trust"])
-    if options["acknowledge"] is not None:
-        _acknowledge(options, exit_code(verified))
     if options["form"] == "json":
         write_document(as_json(verified))
+        _acknowledge(verified, options)
         return exit_code(verified)
     for one in verified:
         if not one.faults:
             click.echo(intact_line(one, settings))
         for fault in one.faults:
-            click.echo(error_text(fault), err=True)
+            click.echo(error_text(fault, options["lang"]), err=True)
     if len(verified) > 1:
         click.echo(summary(verified, settings), err=True)
+    _acknowledge(verified, options)
     return exit_code(verified)
 
 
-def _acknowledge(options: dict[str, Any], code: int) -> None:
-    """The receipt for a parcel, if it is intact; without one, what is wrong is told as ever."""
-    from supervise.pipeline.acknowledging import acknowledge
+def _acknowledge(verified: Any, options: dict[str, Any]) -> None:
+    """A bank's receipt, if it was asked for and all is well."""
+    if options["acknowledge"] is None or any(one.faults for one in verified):
+        return
+    from supervise.pipeline.acknowledging import acknowledged_text
 
-    if len(options["files"]) > 1:
-        raise UsageError(
-            "一份回执只为一份送达件而写",
-            where=str(options["acknowledge"]),
-            expected="--acknowledge 前只写一份送达件",
-            fix="逐份核验。",
-            code="one_parcel",
-        )
-    if code == 0:
-        day = datetime.now().astimezone().date().isoformat()
-        path = acknowledge(options["files"][0], options["acknowledge"], day)
-        click.echo(f"回执已写入 {path}", err=True)
+    today = datetime.now().astimezone().date().isoformat()
+    files, receipt = options["files"], options["acknowledge"]
+    told = acknowledged_text(verified, files, receipt, today, settings_of(options))
+    click.echo(told, err=True)

@@ -22,11 +22,10 @@ from supervise.core.formula import (
     Unary,
     walk,
 )
-from supervise.core.frame import Absent, Frame, Result
+from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.layout import AsOf
 from supervise.core.model import NOTHING
 from supervise.core.world import Book
-from supervise.record import replace
 
 Say = Callable[[str], str]
 _YUAN_PRINTED = "10000"
@@ -63,7 +62,7 @@ def whole(node: Node, book: Book, frame: Frame) -> str:
             node = node.args[1]
         elif isinstance(node, Call) and node.name in PERIOD_WORDS:
             word: AsOf = node.name  # type: ignore[assignment]  # period words are as-of names
-            node, frame = node.args[0], replace(frame, as_of=word)
+            node, frame = node.args[0], frame.at(word)
         else:
             return workings(node, book, frame)
 
@@ -141,7 +140,7 @@ def _text(node: Text, book: Book, frame: Frame) -> str:
 
 
 def _name(node: Name, book: Book, frame: Frame) -> str:
-    value = book.lookup(node.id, replace(frame, trace=[]))
+    value = book.lookup(node.id, frame.unseen())
     return printed(value, _unit_of_name(node.id, book), book.rulebook.say)
 
 
@@ -172,9 +171,9 @@ def _binary(node: Binary, book: Book, frame: Frame) -> str:
 def _call(node: Call, book: Book, frame: Frame) -> str:
     if node.name in PERIOD_WORDS:
         word: AsOf = node.name  # type: ignore[assignment]  # period words are as-of names
-        return _grouped(node.args[0], book, replace(frame, as_of=word))
+        return _grouped(node.args[0], book, frame.at(word))
     if node.name == "if":
-        condition = compute(node.args[0], book, replace(frame, trace=[]))
+        condition = compute(node.args[0], book, frame.unseen())
         return _grouped(node.args[1 if condition is True else 2], book, frame)
     if node.name == "small_sample_if":
         return _grouped(node.args[1], book, frame)
@@ -185,7 +184,7 @@ def _call(node: Call, book: Book, frame: Frame) -> str:
     if node.name in ("min", "max", "abs"):
         inner = say("，").join(workings(arg, book, frame) for arg in node.args)
         return f"{say(_WORDS[node.name])}({inner})"
-    return printed(compute(node, book, replace(frame, trace=[])), unit_of(node, book), say)
+    return printed(compute(node, book, frame.unseen()), unit_of(node, book), say)
 
 
 def _grouped(node: Node, book: Book, frame: Frame) -> str:
@@ -201,7 +200,7 @@ def _row_values(node: Call, book: Book, frame: Frame) -> str | None:
         return None
     say, shown = book.rulebook.say, list[str]()
     for row in rows:
-        inner = replace(frame, row=row, trace=[])
+        inner = frame.of_row(row, UNTRACED)
         if node.where is not None and compute(node.where, book, inner) is not True:
             continue
         value = compute(node.args[0], book, inner)

@@ -99,9 +99,7 @@ def pack(
     contents, sealed = contents_of(manifest, files), manifest
     mails: tuple[Mail, ...] = ()
     if packing.channel == FOLDER:
-        folder = _laid_out(packing.folder / delivery, contents)
-        examine(folder, _addressee(signed, packing), packing.inputs.known)
-        paths: tuple[Path, ...] = (folder,)
+        paths: tuple[Path, ...] = (_folder(signed, delivery, contents, packing),)
     else:
         sealed = _sealed(signed, contents, packing)
         paths = _parts(sealed, delivery, packing, parts)
@@ -198,6 +196,15 @@ def _addressee(signed: SignedFiling, packing: Packing) -> Addressee:
         submission=signed.stands.filed.sha256,
         family=packing.inputs.family[signed.bank],
     )
+
+
+def _folder(
+    signed: SignedFiling, delivery: str, contents: Mapping[str, bytes], packing: Packing
+) -> Path:
+    """The folder that goes, examined as it lies there."""
+    folder = _laid_out(packing.folder / delivery, contents)
+    examine(folder, _addressee(signed, packing), packing.inputs.known)
+    return folder
 
 
 def _sealed(signed: SignedFiling, contents: Mapping[str, bytes], packing: Packing) -> bytes:

@@ -180,8 +180,8 @@ def _measured_or_refused(asked: Asked) -> Measured:
         return Measured(asked.path, sha256, _measured(asked, data, entry))
     except WorkbookUnreadable as error:
         return never_measured(asked, error)
-    except SuperviseError:
-        raise
+    except (SuperviseError, MemoryError):
+        raise  # whoever spread the work tries once more what had too little memory
     except Exception as error:
         return never_measured(asked, _our_fault(asked.path, error))
 
@@ -205,7 +205,7 @@ def _done_or_lost(job: Job) -> Done:
         return write_lost(job, error)
     except WorkbookUnreadable as error:
         return write_lost(job, error)
-    except SuperviseError:
+    except (SuperviseError, MemoryError):
         raise
     except Exception as error:
         return write_lost(job, _our_fault(job.path, error))

@@ -152,7 +152,7 @@ def _not_own(at: _At, path: Path, found: tuple[str, str, int, str]) -> Iterator[
     """A part that is another bank's, or of another filing."""
     told = at.told
     if found != (told.bank, told.period, told.sequence, told.submission):
-        yield _strange(at, path.name, f"{found[0]}（{found[1]}，序号 {found[2]}）")
+        yield _strange(at, path.name, f"{found[0]} {found[1]} #{found[2]}")
 
 
 def _strange(at: _At, where: str, found: str) -> NotIntact:
@@ -160,7 +160,7 @@ def _strange(at: _At, where: str, found: str) -> NotIntact:
     return NotIntact(
         f"送达件里有不属于收件机构的内容：{found}",
         where=where,
-        expected=f"{told.bank}（{told.period}，序号 {told.sequence}）",
+        expected=f"{told.bank} {told.period} #{told.sequence}",
         fix=_ASK,
         code="other_bank",
     )
@@ -214,4 +214,4 @@ def _marked(at: _At) -> Iterator[SuperviseError]:
         yield _fault(f"标注件不能读取：{why_not_opened(error)}", path.name, "document_incomplete")
         return
     if (opened.bank, opened.period) != (at.told.bank, at.told.period):
-        yield _strange(at, path.name, f"{opened.bank or '不明机构'}（{opened.period}）")
+        yield _strange(at, path.name, f"{opened.bank or '?'} {opened.period}")

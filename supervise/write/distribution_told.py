@@ -65,7 +65,7 @@ def _cells(row: SentRow, sent: Sent, words: Words) -> tuple[str, ...]:
         notes.append(words("distribution.parts", n=row.parts))
     if row.supersedes:
         notes.append(words("distribution.replaces", number=row.supersedes))
-    if row.detail:
+    if row.detail and row.state != "accepted":
         notes.append(one_line(row.detail))
     told = words("report.list_semicolon").join(notes)
     return (row.bank, one_line(row.name), through, row.number, told)

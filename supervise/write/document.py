@@ -6,7 +6,7 @@ exponent, no trailing zeros.
 
 from __future__ import annotations
 
-from fractions import Fraction
+from decimal import Decimal
 from typing import Any
 
 from supervise import __version__
@@ -15,11 +15,11 @@ from supervise.core.confidential import seen_by
 from supervise.core.context import PeerStat
 from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
 from supervise.core.model import Fact, Finding
-from supervise.core.world import read_fact
 from supervise.errors import SuperviseError
 from supervise.write.document_indicator import (
     basis_document,
     decimal_text,
+    digits_of,
     indicator_document,
     peer_document,
 )
@@ -258,12 +258,15 @@ def _facts(evaluation: Evaluation) -> dict[str, str]:
     adjusted = {a.item: a.adjusted for a in evaluation.adjustments}
     facts: dict[str, str] = {}
     for item, fact in evaluation.submission.facts.items():
-        value = adjusted.get(item, _number(fact))
-        if value is not None and not item.startswith("COVER_"):
-            facts[item] = decimal_text(value) or "0"
+        text = decimal_text(adjusted[item]) if item in adjusted else _figure(fact)
+        if text is not None and not item.startswith("COVER_"):
+            facts[item] = text
     return facts
 
 
-def _number(fact: Fact) -> Fraction | None:
-    value = read_fact(fact)
-    return value if isinstance(value, Fraction) else None
+def _figure(fact: Fact) -> str | None:
+    """A filed number; as ``read_fact`` would give it for arithmetic."""
+    value = fact.value
+    if fact.state not in ("given", "zero") or not isinstance(value, Decimal):
+        return None
+    return digits_of(value)

@@ -17,6 +17,8 @@ from supervise.core.evaluation import (
 from supervise.core.model import Basis
 
 _DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
+_LONGER = 10**12
+"""The least whole number that has more digits."""
 
 
 def decimal_text(value: Fraction | None) -> str | None:
@@ -28,7 +30,15 @@ def decimal_text(value: Fraction | None) -> str | None:
     """
     if value is None:
         return None
-    exact = _DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))
+    numerator, denominator = value.as_integer_ratio()
+    if denominator == 1 and abs(numerator) < _LONGER:
+        return str(numerator)
+    return digits_of(_DIGITS.divide(Decimal(numerator), Decimal(denominator)))
+
+
+def digits_of(value: Decimal) -> str:
+    """The same of a number that is a decimal already."""
+    exact = _DIGITS.plus(value)
     text = f"{exact:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -120,6 +120,11 @@ def _counts(rows: Sequence[ReceiptRow], words: Words) -> str:
     return words("receipts.counts", n=len(rows), told=words("report.list_semicolon").join(told))
 
 
+def _minute(moment: str) -> str:
+    """A moment as the ledger has it, to the minute: ``2026-11-20 08:30 UTC``."""
+    return f"{moment[:16].replace('T', ' ')} UTC" if moment else ""
+
+
 def _texts(row: ReceiptRow, words: Words) -> dict[str, str]:
     """One bank by column."""
     notes = []
@@ -139,7 +144,7 @@ def _texts(row: ReceiptRow, words: Words) -> dict[str, str]:
         "channel": words(f"receipts.channel.{row.channel}") if row.channel else "",
         "office": one_line(row.office),
         "address": row.address,
-        "sent": row.sent,
-        "received": row.received,
+        "sent": _minute(row.sent),
+        "received": _minute(row.received),
         "remarks": words("report.list_semicolon").join(notes),
     }

@@ -11,14 +11,8 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from supervise.ooxml import marks
-from supervise.ooxml.rewriting.source import (
-    Node,
-    Source,
-    cell_text,
-    parse_tree,
-    prefixed,
-    with_attributes,
-)
+from supervise.ooxml.rewriting.source import Source, cell_text, prefixed, with_attributes
+from supervise.ooxml.rewriting.tree import Node, parse_tree
 from supervise.record import record
 
 Tone = Literal["frame", "blocking", "explain", "advisory", "plain"]

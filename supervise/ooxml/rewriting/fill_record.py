@@ -12,7 +12,8 @@ from typing import Final
 from supervise.errors import WorkbookUnreadable
 from supervise.ooxml import marks
 from supervise.ooxml.rewriting.marking import Fills
-from supervise.ooxml.rewriting.source import Source, parse_tree
+from supervise.ooxml.rewriting.source import Source
+from supervise.ooxml.rewriting.tree import parse_tree
 
 _MOST_CHARACTERS: Final = 30_000
 Record = dict[str, dict[str, str]]

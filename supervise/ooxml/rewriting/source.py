@@ -8,12 +8,15 @@ worked on in UTF-8 and given back as it came.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final, NoReturn
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NoReturn
 from xml.parsers import expat
 
 from supervise.ooxml import limits
-from supervise.ooxml.refusals import refusal, shown
+from supervise.ooxml.refusals import refusal
+
+if TYPE_CHECKING:
+    from supervise.ooxml.rewriting.tree import Node
 
 _ENCODINGS: Final = {
     b"\xff\xfe": "utf-16-le",
@@ -21,7 +24,7 @@ _ENCODINGS: Final = {
     b"<\0": "utf-16-le",
     b"\0<": "utf-16-be",
 }
-_TAG: Final = re.compile(rb"<([^\s/>]+)(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>")
+TAG: Final = re.compile(rb"<([^\s/>]+)(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>")
 _ATTRIBUTE: Final = re.compile(rb"\s+([^\s=]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ELEMENT: Final = re.compile(r"<(/?)(?=[A-Za-z][\w.-]*[\s/>])")
 _UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -87,7 +90,7 @@ class Source:
 
     def tag(self, start: int) -> bytes:
         """The opening tag that begins at ``start``, with its brackets."""
-        match = _TAG.match(self.text, start)
+        match = TAG.match(self.text, start)
         assert match is not None  # expat found an element there
         return match[0]
 
@@ -126,111 +129,6 @@ class Source:
         raise refusal("doctype", self.where)
 
 
-class Node:
-    """An element and where its bytes stand.
-
-    Attributes:
-        space: Namespace.
-        name: Local name.
-        attributes: By name; one of another namespace by ``namespace name``.
-        start: Where the opening tag begins.
-        close: Where the closing tag begins; ``end``: where it ends. ``<a/>`` has none: then both
-            are where the opening tag ends.
-        text: The characters right inside it.
-    """
-
-    __slots__ = (
-        "_whole",
-        "attributes",
-        "children",
-        "close",
-        "end",
-        "name",
-        "space",
-        "start",
-        "text",
-    )
-
-    def __init__(self, name: str, attributes: Mapping[str, str], start: int, whole: bytes) -> None:
-        self.space, _, self.name = name.rpartition(" ")
-        self.attributes = attributes
-        self.start = start
-        self.close = self.end = 0
-        self.children: list[Node] = []
-        self.text = ""
-        self._whole = whole
-
-    @property
-    def inside(self) -> int:
-        """Where the opening tag ends."""
-        match = _TAG.match(self._whole, self.start)
-        assert match is not None  # expat found an element there
-        return match.end()
-
-    @property
-    def prefix(self) -> str:
-        """As the element is written: ``x:`` or nothing."""
-        match = _TAG.match(self._whole, self.start)
-        before, colon, _ = match[1].rpartition(b":") if match is not None else (b"", b"", b"")
-        return (before + colon).decode()
-
-    def named(self, name: str) -> Iterator[Node]:
-        """The children of that local name and this element's namespace."""
-        return (c for c in self.children if c.name == name and c.space == self.space)
-
-    def child(self, name: str) -> Node | None:
-        """The first child of that local name, None if there is none."""
-        return next(self.named(name), None)
-
-    def walk(self) -> Iterator[Node]:
-        """This element and all below it, in the order of the text."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-
-def parse_tree(source: Source, root: str = "") -> Node:
-    """The outermost element with all below it; for parts that are not large.
-
-    A part that nobody would call so, ``limits.TREE_ELEMENTS``, is refused.
-
-    Args:
-        source: The part.
-        root: Local name that the outermost element must have; any if empty.
-
-    Raises:
-        WorkbookUnreadable: The part is damaged or too large.
-    """
-    source.require_few_elements()
-    parser, text = source.parser(), source.text
-    top = Node("", {}, 0, text)
-    stack = [top]
-
-    def opened(name: str, attributes: dict[str, str]) -> None:
-        node = Node(name, attributes, parser.CurrentByteIndex, text)
-        stack[-1].children.append(node)
-        stack.append(node)
-
-    def closed(_: str) -> None:
-        node = stack.pop()
-        at = parser.CurrentByteIndex
-        node.close = node.end = at  # of <a/> expat says where it ends
-        if node.children or node.text or text[at - 2 : at] != b"/>":
-            node.end = text.index(b">", at) + 1
-
-    def said(characters: str) -> None:
-        stack[-1].text += characters
-
-    parser.StartElementHandler = opened
-    parser.EndElementHandler = closed
-    parser.CharacterDataHandler = said
-    source.run(parser)
-    found = top.children[0]
-    if root and found.name != root:
-        raise refusal("damaged", source.where, f"最外层元素为 {shown(found.name)}")
-    return found
-
-
 def opened_tag(tag: bytes) -> bytes:
     """``<a>`` for ``<a/>``."""
     return tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag
@@ -238,7 +136,7 @@ def opened_tag(tag: bytes) -> bytes:
 
 def closing_tag(tag: bytes) -> bytes:
     """``</a>`` for the opening tag of an element."""
-    match = _TAG.match(tag)
+    match = TAG.match(tag)
     assert match is not None
     return b"</" + match[1] + b">"
 
@@ -246,7 +144,7 @@ def closing_tag(tag: bytes) -> bytes:
 def with_attributes(tag: bytes, changes: Mapping[str, str | None]) -> bytes:
     """An opening tag with attributes set, or (None) taken away; the others stay as written."""
     left = dict(changes)
-    match = _TAG.match(tag)
+    match = TAG.match(tag)
     assert match is not None
     at = match.end(1)
     pieces = [tag[:at]]

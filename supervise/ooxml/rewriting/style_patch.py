@@ -12,15 +12,14 @@ from typing import Final
 
 from supervise.ooxml.refusals import refusal
 from supervise.ooxml.rewriting.source import (
-    Node,
     Source,
     closing_tag,
     opened_tag,
-    parse_tree,
     prefixed,
     unprefixed,
     with_attributes,
 )
+from supervise.ooxml.rewriting.tree import Node, parse_tree
 
 MOST_STYLES: Final = 64_000
 """Cell formats that Excel takes in a workbook."""

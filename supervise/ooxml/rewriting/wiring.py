@@ -7,12 +7,8 @@ from typing import Final
 
 from supervise.ooxml.package import resolve
 from supervise.ooxml.rewriting.archive import Rewrite
-from supervise.ooxml.rewriting.source import (
-    Node,
-    Source,
-    escaped,
-    parse_tree,
-)
+from supervise.ooxml.rewriting.source import Source, escaped
+from supervise.ooxml.rewriting.tree import Node, parse_tree
 
 TYPES: Final = "[Content_Types].xml"
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

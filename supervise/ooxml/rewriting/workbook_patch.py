@@ -9,14 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from supervise.ooxml.rewriting.source import (
-    Node,
-    Source,
-    escaped,
-    parse_tree,
-    prefixed,
-    with_attributes,
-)
+from supervise.ooxml.rewriting.source import Source, escaped, prefixed, with_attributes
+from supervise.ooxml.rewriting.tree import Node, parse_tree
 from supervise.ooxml.rewriting.wiring import is_strict, kinds_of
 from supervise.record import record
 
