@@ -61,6 +61,15 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     return server_place(running)
 
 
+@pytest.fixture
+def server_ledger(server: Server, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """An empty ledger on PostgreSQL."""
+    from ledgers import PASSWORD, server_place
+
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    return server_place(server)
+
+
 @pytest.fixture(scope="session")
 def quarter(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Sixty invented submissions and the run over them, made once for all tests."""

@@ -35,7 +35,8 @@ class Bar:
         """Draw it, unless it was drawn a moment ago; end the line with the stage."""
         now = self._clock()
         if stage != self._stage or done < self._from:
-            self._stage, self._start, self._shown, self._from = stage, now, 0.0, done
+            self._stage, self._start, self._from = stage, now, done
+            self._shown = now - _SECONDS
         if done < total and now - self._shown < _SECONDS:
             return
         self._shown = now

@@ -164,8 +164,14 @@ class Ledger(Questions):
             return append_groups(connection, groups, self.run)
 
     def _note_rulebooks(self, used: Iterable[RulebookUsed]) -> None:
-        """On the office's chain, once a process: writers are not to wait there for each other."""
-        fresh = {one.digest: one for one in used if one.digest not in self._rulebooks}
+        """On the office's chain, once a process: writers are not to wait there for each other.
+
+        Of several banks that one law judges the first tells: the same however many come at once.
+        """
+        fresh: dict[str, RulebookUsed] = {}
+        for one in used:
+            if one.digest not in self._rulebooks:
+                fresh.setdefault(one.digest, one)
         if fresh:
             self._append([(OFFICE, [drafted(fresh[digest]) for digest in sorted(fresh)])])
             self._rulebooks |= fresh.keys()

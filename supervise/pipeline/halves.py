@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from supervise.core.period import Period
 from supervise.core.region.taking import figures_of
 from supervise.pipeline.journal import packed_figures
 from supervise.pipeline.peer_groups import group_name
+from supervise.pipeline.saving import part_of
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.write.context_document import SCHEMA, context_document, told_standings
@@ -137,8 +137,7 @@ class Half:
 def keep_half(folder: Path, key: str, half: bytes) -> None:
     """Keep a half under the digest of what it rests on."""
     folder.mkdir(parents=True, exist_ok=True)
-    # Of a cluster two workers may be at it, when one was taken for lost.
-    partial = folder / f"{key}.{os.getpid()}.part"
+    partial = part_of(folder / key)
     partial.write_bytes(half)
     partial.replace(folder / key)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
+import shutil
 import zlib
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from supervise.core.model import Basis as LegalBasis
 from supervise.core.period import Period
 from supervise.core.region import figures
 from supervise.pipeline.measured import Brief
+from supervise.pipeline.saving import part_of
 from supervise.read.codec import Encoder, decode
 from supervise.record import record
 from supervise.write.manifest import RunRow
@@ -97,6 +98,10 @@ class Journal:
         """Remember it, once all documents are written."""
         self._write("finished", entry, finished)
 
+    def tidy(self) -> None:
+        """The run is at its end: nothing half made is needed any more."""
+        shutil.rmtree(self.halves, ignore_errors=True)
+
     def _read(self, kind: str, entry: str) -> object:
         try:
             return _decoded(self._place(kind, entry).read_bytes())
@@ -106,8 +111,7 @@ class Journal:
     def _write(self, kind: str, entry: str, value: object) -> None:
         place = self._place(kind, entry)
         place.parent.mkdir(parents=True, exist_ok=True)
-        # Of a cluster two workers may be at it, when one was taken for lost.
-        partial = place.with_suffix(f".{os.getpid()}.part")
+        partial = part_of(place)
         partial.write_bytes(_encoded(value))
         partial.replace(place)
 

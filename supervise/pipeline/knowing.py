@@ -15,7 +15,7 @@ from supervise.pipeline.basis import digest_of_context, digest_of_texts
 from supervise.pipeline.case import over
 from supervise.pipeline.given import history_of, ledger_of, marks_of
 from supervise.pipeline.marks_kept import Said, digest_of_procedure, said_of, with_kept
-from supervise.pipeline.opinions import authors_of, edits_of
+from supervise.pipeline.opinions import authors_of, deciding_words, edits_of
 from supervise.read.history import History
 from supervise.read.judgements import Marks
 from supervise.record import record, replace
@@ -90,9 +90,10 @@ def key_of(name: str, sha256: str, filer: Filer, context: Context, run: Run) -> 
             context.judgements, marks.judgements.get(filer.code, ()), "indicator", "part"
         ),
         adjustments=over(context.adjustments, marks.adjustments.get(filer.code, ()), "item"),
+        edits=deciding_words(context.edits),
     )
     procedure = digest_of_procedure(said_by(filer, run))
     # Words are held against the names of all who marked anybody.
-    names = authors_of(marks) if context.edits != NO_EDITS else []
+    names = authors_of(marks) if said.edits != NO_EDITS else []
     told = (run.basis.judged, name, sha256, filer.law.digest, digest_of_context(said), procedure)
     return digest_of_texts((*told, *names))

@@ -23,6 +23,7 @@ from supervise.read.judgements import Marks
 from supervise.read.opinions import CODE, NO_OPINIONS, OpinionFile, read_opinions, together
 from supervise.read.words import read_words
 from supervise.read.yaml import nearest
+from supervise.record import replace
 from supervise.write.manifest import RunRow
 
 INTERNAL = "internal"
@@ -235,6 +236,12 @@ class _Fit:
             f"相近的编号：{near}" if near else "本期没有相近的编号",
             "改正编号；已经达标或更正的，删去这一条。",
         )
+
+
+def deciding_words(edits: OpinionEdits) -> OpinionEdits:
+    """Of the words about a bank, those that may change anything: not what a draft drafted."""
+    touched = tuple(edit for edit in edits.opinions if not _untouched(edit))
+    return replace(essence(edits), opinions=touched)
 
 
 def _untouched(edit: OpinionEdit) -> bool:

@@ -38,6 +38,7 @@ from supervise.pipeline.passes import (
 )
 from supervise.pipeline.peer_groups import Peers
 from supervise.pipeline.run_log import Watcher
+from supervise.pipeline.saving import sweep
 from supervise.pipeline.standing import briefs_that_stand, conflicts, first_filings, standing
 from supervise.pipeline.summarising import write_summaries
 from supervise.read.rulebook import read_law
@@ -94,7 +95,7 @@ def evaluate_many(
     internal = _summaries(whole, first, run)
     keeper.finish()
     rows = write_run(whole.rows, run.target, internal, keeper.head)
-    watcher.ended(rows, keeper.head)
+    whole.end(rows)
     return rows
 
 
@@ -119,7 +120,13 @@ class _Whole:
         known(self._run)
         known_opinions(self._run.opinions)
         self._keeper.start()
+        sweep(self._run.target.folder)
         self._watcher.started(self._run, files)
+
+    def end(self, rows: Sequence[Row]) -> None:
+        """Everything is written."""
+        self._run.journal.tidy()
+        self._watcher.ended(rows, self._keeper.head)
 
     def measured(self, files: Sequence[Path]) -> list[Measured]:
         """The first pass over some files."""

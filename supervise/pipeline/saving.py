@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from supervise.errors import UsageError, why_not
+
+_PART = re.compile(r"\.[0-9]+\.part$")
 
 
 def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str, fix: str) -> None:
@@ -22,7 +26,7 @@ def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str,
     Raises:
         UsageError: ``cannot_write``.
     """
-    partial = path.with_name(path.name + ".part")
+    partial = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as target:
@@ -39,6 +43,19 @@ def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str,
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def part_of(path: Path) -> Path:
+    """Where a file is written before it has its name; no other process writes there."""
+    return path.with_name(f"{path.name}.{os.getpid()}.part")
+
+
+def sweep(folder: Path) -> None:
+    """Take away what was left half written where a process was killed."""
+    for path in folder.rglob("*.part"):
+        if _PART.search(path.name):
+            with suppress(OSError):
+                path.unlink()
 
 
 def keep_apart(read: Sequence[Path], written: Iterable[Path]) -> None:
