@@ -124,6 +124,7 @@ class PostOffice:
         self._certificates = certificates
         self._controller: _Controller | None = None
         self._lock = threading.Lock()
+        self._leaving = threading.Lock()
         self.before: Callable[[], None] = lambda: None
         self.after: Callable[[], None] = lambda: None
 
@@ -190,12 +191,13 @@ class PostOffice:
         self._controller.start()
 
     def stop(self) -> None:
-        """Gone, and every line dead."""
-        if self._controller is not None:
-            cut = self._controller.cut()
-            asyncio.run_coroutine_threadsafe(cut, self._controller.loop).result(timeout=10)
-            self._controller.stop()
-            self._controller = None
+        """Gone, and every line dead; whoever asks meanwhile waits until it is."""
+        with self._leaving:
+            if self._controller is not None:
+                cut = self._controller.cut()
+                asyncio.run_coroutine_threadsafe(cut, self._controller.loop).result(timeout=10)
+                self._controller.stop()
+                self._controller = None
 
     def environment(self, **changes: str) -> dict[str, str]:
         """How the office mails through it."""
