@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,9 @@ def root() -> Path:
 
 @pytest.fixture(autouse=True)
 def _nothing_of_the_office(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the tester's own rulebook overlay and ledger out of the results."""
+    """Keep the tester's own rulebook overlay, ledger and mailbox out of the results."""
+    for key in [key for key in os.environ if key.startswith("SUPERVISE_SMTP_")]:
+        monkeypatch.delenv(key)
     monkeypatch.delenv("SUPERVISE_RULEBOOK", raising=False)
     monkeypatch.delenv("SUPERVISE_LEDGER", raising=False)
 

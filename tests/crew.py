@@ -78,6 +78,11 @@ def refusing(number: int) -> int:
     raise WorkbookUnreadable("坏文件", where=f"{number}.xlsx", fix="重报", code="damaged")
 
 
+def sleepy(number: int) -> int:
+    time.sleep(0.1)
+    return number
+
+
 def blob(name: str) -> str:
     return name + "x" * (8 << 20)
 

@@ -23,10 +23,12 @@ class Machines:
 
     Attributes:
         address: Of the scheduler.
+        scheduler: Its process.
         workers: Their processes, in the order in which they were started.
     """
 
     address: str
+    scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
 
 
@@ -70,7 +72,7 @@ def running(
     with ExitStack() as stack:
         told = folder / "scheduler.json"
         place = ("--protocol", protocol, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
-        stack.enter_context(
+        scheduler = stack.enter_context(
             _process(folder, "scheduler", "scheduler", *place, "--scheduler-file", told, **settings)
         )
         _wait_for(told)
@@ -83,7 +85,7 @@ def running(
         ]
         for n in range(workers):
             _wait_for(folder / f"worker{n}.log", "Registered to")
-        yield Machines(address, started)
+        yield Machines(address, scheduler, started)
 
 
 @contextmanager

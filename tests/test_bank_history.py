@@ -28,6 +28,7 @@ from supervise.pipeline.keeping import keeper_of
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run import evaluate_many
 from supervise.record import replace
+from supervise.settings import Settings
 from supervise.write.terminal import width
 
 SAMPLES = Path(__file__).parents[1] / "sample_submissions"
@@ -75,6 +76,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         merged = Succession(predecessor=WEIDU, from_period="2026Q4", continues=True,
                             basis="批复1号", **by("张三", "2026-10-01"))  # fmt: skip
         ledger.append(YUNTING, [merged])
+        stands = ledger.standing(WEIDU, PERIOD)
+        assert stands is not None
+        assert stands.evaluation is not None
+        seen = stands.evaluation.document
+        signed = StageStep(period=PERIOD, stage="notified", digest=seen, role="处长",
+                           **by("赵六", "2026-11-09"))  # fmt: skip
+        ledger.append(WEIDU, [signed])
     return found
 
 
@@ -106,6 +114,7 @@ def test_scores_are_those_of_the_documents(place: Place, tmp_path: Path) -> None
     assert data is not None
     expected = json.loads(data)
     told = document(place, "苇渡")["quarters"][0]
+    assert told["stage"] == "notified"
     assert told["score"]["total"] == expected["score"]["total"]
     assert told["grade"]["id"] == expected["grade"]["id"]
     assert {e["id"]: e["points"] for e in told["elements"]} == {
@@ -216,7 +225,7 @@ def test_places_are_told_by_type_and_by_type_and_province(
                 for n in range(11)
             ]
             ledger.append_evaluations(others)
-        (quarter,) = bank_history(found.url, "B0001H233000001", 8).quarters
+        (quarter,) = bank_history(found.url, "B0001H233000001", 8, Settings()).quarters
         assert quarter.by_type is not None
         assert quarter.by_place is not None
         assert (quarter.by_type.n, quarter.by_place.n) == (12, 10)

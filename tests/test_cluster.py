@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crew import code_of, fatal_at_three, own_process, refusing, squared
+from crew import code_of, fatal_at_three, own_process, refusing, sleepy, squared
 from machines import Machines, certified, running
 from sabotage import asked, refused_by_name, twenty
 from sample_files import HOME
@@ -48,8 +48,10 @@ def evaluate(*options: str | Path) -> subprocess.Popen[str]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+    """All that a run leaves, but for its journal, which tells how it went."""
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    told = (path for path in files if path.parts[:2] != ("internal", "run"))
+    return {path.as_posix(): (folder / path).read_bytes() for path in told}
 
 
 @pytest.mark.real
@@ -140,6 +142,26 @@ def test_machines_that_prove_who_they_are(tmp_path: Path, monkeypatch: pytest.Mo
             assert stranger.returncode == 2
             assert "cluster_unreachable" in told
             assert "Traceback" not in told
+
+
+@pytest.mark.soak
+def test_a_scheduler_lost_in_mid_run_is_told_without_noise(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from supervise.batch.cluster import Cluster
+
+    with (
+        running(tmp_path / "machines", 1) as machines,
+        Cluster(machines.address, asked(tmp_path)) as over,
+    ):
+        results = over(sleepy, code_of)(range(200))
+        assert [next(results) for _ in range(4)] == [0, 1, 2, 3]
+        machines.scheduler.kill()
+        with pytest.raises(SuperviseError) as caught:
+            list(results)
+    assert caught.value.code == "cluster_lost"
+    assert_english(caught.value)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,18 @@ def test_a_manifest_binds_every_file_and_names_no_person(office: Office) -> None
         path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix != ".pdf"
         and path.suffix != ".xlsx"
     )  # fmt: skip
+
+
+def test_a_missing_package_is_told_with_what_to_install() -> None:
+    tried = (
+        "import sys; sys.modules['pyzipper'] = None\n"
+        "from supervise.dispatch.sealing import require_package\n"
+        "from supervise.errors import DispatchError\n"
+        "try: require_package()\n"
+        "except DispatchError as error: print(error.code, error.expected)"
+    )
+    done = subprocess.run([sys.executable, "-c", tried], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("package_missing pip install 'supervise[distribute]'")
 
 
 def test_a_zip_opens_with_the_banks_own_passphrase_alone(office: Office) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -362,7 +361,3 @@ def test_fifty_parcels_with_faults_and_kills(post: PostOffice, office: Office) -
 @pytest.mark.soak
 def test_a_thousand_parcels_with_faults_and_five_kills(post: PostOffice, office: Office) -> None:
     _quarter(post, office, 1000, [60, 150, 200, 170, 120])
-
-
-def test_nothing_of_this_ran_with_the_testers_own_mailbox() -> None:
-    assert not any(key.startswith("SUPERVISE_SMTP_") for key in os.environ)

@@ -29,6 +29,7 @@ from judging_kit import (
     judgement,
     mark,
     procedure,
+    step,
 )
 from marked import through_libreoffice
 from openpyxl import load_workbook
@@ -120,6 +121,19 @@ def test_an_objection_is_raised_answered_and_shown_without_names(
         assert name not in page
         assert name not in json.dumps(told, ensure_ascii=False)
     assert "异议及处理" not in next((out / WEIDU).glob("*.html")).read_text(encoding="utf-8")
+
+
+def test_what_happened_day_by_day_may_come_in_one_workbook(office: Office) -> None:
+    path = office.template(YUNTING)
+    for n, (stage, by) in enumerate((("终评", "郑局"), ("初评", "张三"), ("复审", "李四"))):
+        step(path, stage, by, on=date(2026, 11, 9) if n == 0 else date(2026, 10, 20 + n))
+    step(path, "通报", "王五", on=WHEN)
+    objection(path, "提出")
+    objection(path, "撤回", None, on=date(2026, 11, 5), subject=None, text=None)
+    assert office.done(path).counts["stages"].new == 4
+    assert [one.stage for one in office.records(StageStep)] == [
+        "preliminary", "reviewed", "notified", "objected", "final",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -195,15 +195,20 @@ def test_the_ledger_knows_the_day_of_receipt_and_the_office_knows_better(place: 
     assert (told[0].received, better[0].received) == (date(2026, 10, 12), date(2026, 10, 9))
 
 
-def test_the_stage_is_the_one_of_the_last_step(place: Place) -> None:
+def test_the_stage_is_the_one_that_was_signed_last_over_this_filing(place: Place) -> None:
+    first = filing("B1")
     step = StageStep(
-        period=PERIOD, stage="reviewed", digest="d", by="李四", role="复审", on="2026-11-02"
-    )
+        period=PERIOD, stage="reviewed", digest=first.evaluated.document, by="李四", role="复审",
+        on="2026-11-02",
+    )  # fmt: skip
     with place.open() as ledger:
-        ledger.append_evaluations([filing("B1"), filing("B2")])
+        ledger.append_evaluations([first, filing("B2")])
         ledger.append("B1", [step])
         told = filings_kept(ledger, PERIOD)
+        ledger.append_evaluations([filing("B1", sequence=2, total="70")])
+        later = filings_kept(ledger, PERIOD)
     assert [(one.bank, one.stage) for one in told] == [("B1", "reviewed"), ("B2", "preliminary")]
+    assert [one.stage for one in later if one.bank == "B1"] == ["reviewed", "preliminary"]
 
 
 def refused(file: str, sha256: str, period: str) -> Refused:

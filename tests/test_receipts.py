@@ -68,11 +68,13 @@ def test_no_receipt_is_made_of_a_parcel_that_is_not_whole(office: Office, tmp_pa
     distribute(asked(office))
     folder = parcel(office, 1)
     letter = folder / "letter.html"
-    letter.write_bytes(letter.read_bytes() + b" ")
+    whole = letter.read_bytes()
+    letter.write_bytes(whole + b" ")
     with pytest.raises(NotIntact, match="letter"):
         acknowledge(folder, tmp_path / "r.json", "2026-11-20")
+    letter.write_bytes(whole)
     listed = folder / "manifest.json"
-    listed.write_bytes(listed.read_bytes().replace(b"2026Q3", b"2026Q4"))
+    listed.write_bytes(listed.read_bytes().replace("处长".encode(), "科长".encode()))
     with pytest.raises(NotIntact, match="manifest"):
         acknowledge(listed, tmp_path / "r.json", "2026-11-20")
     with pytest.raises(UsageError):

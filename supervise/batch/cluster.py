@@ -33,6 +33,7 @@ from supervise.batch.faults import (
 from supervise.batch.limits import GENEROUS, Limits, loss
 from supervise.errors import SuperviseError
 from supervise.pipeline.alike import TOKEN, Asked, require_alike, seen_here
+from supervise.pipeline.saving import save
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -123,26 +124,39 @@ class Cluster(AbstractContextManager["Cluster"]):
             raise no_workers(self._address)
         versions: Any = self._client.get_versions(packages=_packages())
         require_versions(versions["client"], versions["scheduler"], versions["workers"])
-        self._token.parent.mkdir(parents=True, exist_ok=True)
-        self._token.write_text(self._asked.token, encoding="ascii")
+        save(
+            self._token,
+            self._asked.token.encode(),
+            what="不能写入结果文件夹",
+            expected="可以写入的文件夹",
+            fix="检查路径和权限。",
+        )
         here = seen_here(self._asked)
         require_alike(self._asked, here, self._client.run(look, self._asked))
         return Session(self._asked, here, self._limits)
 
     def _close(self) -> None:
-        self._token.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._token.unlink()
         with suppress(Exception):  # nothing is to be had from a scheduler that is gone
             self._client.close(timeout=2)
 
 
 def _connected(address: str) -> Client:
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _silence()
     try:
         # Dask tries again and again where nobody listens.
         socket.create_connection(require_address(address), _SECONDS_TO_CONNECT).close()
         return _Caller(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, TypeError, ValueError) as error:
         raise unreachable(address) from error
+
+
+def _silence() -> None:
+    """What users are told, they are told by us: Dask logs tracebacks to the terminal."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _packages() -> list[str]:

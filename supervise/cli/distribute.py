@@ -26,7 +26,7 @@ MAIL = "邮件设置（YAML；或环境变量 SUPERVISE_SMTP_*；口令只在环
 @click.option("--recipients", type=FILE, required=True, help="收件名单（CSV 或 xlsx）。")
 @click.option("--via", type=CHANNELS, default="folder", help="送达方式。")
 @click.option("-o", "--output", type=FILE, help="各机构文件夹所在处（folder、zip）。")
-@click.option("--eyes", type=click.IntRange(1, 5), default=1, help="须有几人签发，默认 1。")
+@click.option("--eyes", type=click.IntRange(1, 9), default=1, help="须由几个不同的人签发，默认 1。")
 @click.option("--passphrases", type=FILE, help="各机构口令（机构代码、口令；权限 0600）。")
 @click.option("--smtp", type=FILE, help=MAIL)
 @click.option("--smtp-ca", metavar="FILE", help="本单位自建的 CA 证书（PEM）。")

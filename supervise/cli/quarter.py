@@ -136,8 +136,9 @@ def history(**options: Any) -> int:
 
     form, output = options["form"], options["output"]
     _require_output(form, output)
-    told = bank_history(options["ledger"], options["bank"], options["quarters"])
-    data = shown(told, form, settings_of(options))
+    settings = settings_of(options)
+    told = bank_history(options["ledger"], options["bank"], options["quarters"], settings)
+    data = shown(told, form, settings)
     if output is not None:
         click.echo(f"各期情况已写入 {write_history(output, data)}", err=True)
     elif form == "json":

@@ -24,6 +24,7 @@ from supervise.core.peers import TOTAL
 from supervise.core.period import Period
 from supervise.pipeline.bank_remarks import remarks_of
 from supervise.pipeline.ledgers import require_ledger
+from supervise.pipeline.period_kept import stages_kept
 from supervise.pipeline.places import Places, places_of
 from supervise.pipeline.saving import save
 from supervise.pipeline.which_bank import code_of
@@ -43,23 +44,24 @@ Form = Literal["text", "json", "xlsx"]
 Successions = Collection[tuple[str, "Succession"]]
 
 
-def bank_history(option: str | None, bank: str, quarters: int) -> BankHistory:
+def bank_history(option: str | None, bank: str, quarters: int, settings: Settings) -> BankHistory:
     """What the ledger has of a bank.
 
     Args:
         option: What ``--ledger`` says.
         bank: Its code, its name, or a part of its name that only one bank has.
         quarters: How many, counted back from the last one filed.
+        settings: Names the office's overlay.
 
     Raises:
         UsageError: ``bank_unknown`` or ``bank_ambiguous``.
         LedgerError: The ledger cannot be used.
     """
     with require_ledger(option) as ledger:
-        return _history(ledger, code_of(ledger, bank), quarters)
+        return _history(ledger, code_of(ledger, bank), quarters, settings)
 
 
-def _history(ledger: Ledger, code: str, quarters: int) -> BankHistory:
+def _history(ledger: Ledger, code: str, quarters: int, settings: Settings) -> BankHistory:
     from supervise.ledger.later_records import Succession
 
     known = ledger.records(Succession)
@@ -68,7 +70,7 @@ def _history(ledger: Ledger, code: str, quarters: int) -> BankHistory:
     own = [one for one in filings if one.bank == code] or filings
     periods = _periods(filings, quarters)
     last = max(own, key=lambda one: (one.filed.period, one.filed.sequence)).filed
-    ask = _Quarters(ledger, code, known, filings)
+    ask = _Quarters(ledger, code, known, filings, settings)
     return BankHistory(
         code=code,
         name=last.name,
@@ -121,11 +123,18 @@ class _Quarters:
         code: The bank.
         known: All successions.
         filings: Of the bank and of all that it continues.
+        settings: Names the office's overlay.
     """
 
     def __init__(
-        self, ledger: Ledger, code: str, known: Successions, filings: list[Standing]
+        self,
+        ledger: Ledger,
+        code: str,
+        known: Successions,
+        filings: list[Standing],
+        settings: Settings,
     ) -> None:
+        self._settings = settings
         self._ledger = ledger
         self._code = code
         self._known = known
@@ -186,13 +195,14 @@ class _Quarters:
             return told
         document = json.loads(data)
         headlines = [each for each in document["indicators"] if each["headline"]]
-        places = places_of(self._ledger, one, [each["id"] for each in headlines])
-        steps = [each.said for each in told.remarks if each.kind == "stage_step"]
+        ids = [each["id"] for each in headlines]
+        places = places_of(self._ledger, one, ids, self._settings.overlay)
+        stages = stages_kept(self._ledger, one.filed.period)
         counted = judged.status != "blocked"
         return replace(
             told,
             status=judged.status,
-            stage=steps[-1] if steps else judged.stage,
+            stage=stages.get((one.bank, one.filed.sha256), judged.stage),
             total=Fraction(judged.total),
             low=Fraction(judged.low),
             high=Fraction(judged.high),

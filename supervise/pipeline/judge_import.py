@@ -13,7 +13,7 @@ from supervise.pipeline.desk import Desk
 from supervise.pipeline.hearing import Counts, Hearing
 from supervise.pipeline.judging_demands import take_demands, take_successions
 from supervise.pipeline.judging_marks import take_corrections, take_marks
-from supervise.pipeline.judging_steps import take_objections, take_stages
+from supervise.pipeline.judging_steps import take_procedure
 from supervise.pipeline.ledgers import require_ledger
 from supervise.read.judge_book import read_judge_book
 from supervise.read.judge_entry import CellFaults
@@ -22,15 +22,8 @@ from supervise.record import record
 from supervise.settings import Settings
 
 SCHEMA = "supervise/judging-import/1"
-# A day's objections may come before the step that they lead to or end.
-_TAKES = (
-    take_marks,
-    take_corrections,
-    take_objections,
-    take_stages,
-    take_demands,
-    take_successions,
-)
+_TAKES = (take_marks, take_corrections, take_procedure, take_demands, take_successions)
+"""Marks come first: a stage may not be signed over an evaluation that lacks some."""
 
 
 @record(kw_only=True)

@@ -16,8 +16,9 @@ from supervise.core.procedure import (
 )
 from supervise.pipeline.desk import BankFile
 from supervise.pipeline.hearing import Hearing
+from supervise.read.amounts import typed_date
 from supervise.read.judge_entry import Entry
-from supervise.read.text import shorten
+from supervise.read.text import fold, shorten
 from supervise.record import replace
 from supervise.write.document_indicator import decimal_text
 
@@ -26,7 +27,8 @@ NUMBERED = "1 至 20 位字母、数字、点或横线，如 Y1"
 _NAMES = {stage: name for name, stage in book.STAGES.items()}
 _BY_ROW = {name: stage for name, stage in book.STAGES.items() if stage != "objected"}
 _AFTER_MARKS = ("reviewed", "notified", "final", "archived")
-_RAISED_ROLE = "登记异议"
+_RAISED, _RAISED_ROLE = "提出", "登记异议"
+_LAST = ("final", "archived")
 _WHY = {
     "archived": ("评价已归档，不再登记环节", "归档之后不再改动", "删去该行。"),
     "same_person": ("复审人与初评人是同一人", "初评、复审由不同的人", "由另一人复审。"),
@@ -35,10 +37,31 @@ _WHY = {
 }
 
 
-def take_stages(hearing: Hearing) -> None:
-    """Every row of the sheet 程序, in its order."""
-    for entry in hearing.book.entries["stages"]:
-        _take_stage(hearing, entry)
+def take_procedure(hearing: Hearing) -> None:
+    """Every row of the sheets 程序 and 异议, day by day; of one day in the order of the sheets.
+
+    On one day an objection follows the notice, and a final evaluation the answer.
+    """
+    for entry in sorted(
+        (*_entries(hearing, "stages"), *_entries(hearing, "objections")), key=_turn
+    ):
+        if entry.sheet.id == "stages":
+            _take_stage(hearing, entry)
+        else:
+            _take_objection(hearing, entry)
+
+
+def _entries(hearing: Hearing, sheet: str) -> tuple[Entry, ...]:
+    return hearing.book.entries[sheet]
+
+
+def _turn(entry: Entry) -> tuple[str, int]:
+    day = typed_date(entry.text("on"))
+    if entry.sheet.id == "objections":
+        rank = 1 if fold(entry.text("state")) == _RAISED else 2
+    else:
+        rank = 3 if _BY_ROW.get(entry.text("stage")) in _LAST else 0
+    return day.isoformat() if day is not None else "", rank
 
 
 def _take_stage(hearing: Hearing, entry: Entry) -> None:
@@ -135,19 +158,17 @@ def _stands(file: BankFile, item: str, filed: str | None) -> bool:
 # --- objections -------------------------------------------------------------------------------
 
 
-def take_objections(hearing: Hearing) -> None:
-    """Every row of the sheet 异议."""
-    for entry in hearing.book.entries["objections"]:
-        file = hearing.file(entry)
-        state = entry.choice("state", book.OBJECTIONS)
-        by, on = entry.needed("by"), hearing.day(entry, file)
-        number = entry.needed("id")
-        if file is None or state is None or not (by and on and number):
-            continue
-        if state == "raised":
-            _raise(hearing, entry, file, (number, by, on))
-        else:
-            _answer(hearing, entry, file, state, (number, by, on))
+def _take_objection(hearing: Hearing, entry: Entry) -> None:
+    file = hearing.file(entry)
+    state = entry.choice("state", book.OBJECTIONS)
+    by, on = entry.needed("by"), hearing.day(entry, file)
+    number = entry.needed("id")
+    if file is None or state is None or not (by and on and number):
+        return
+    if state == "raised":
+        _raise(hearing, entry, file, (number, by, on))
+    else:
+        _answer(hearing, entry, file, state, (number, by, on))
 
 
 def _raise(hearing: Hearing, entry: Entry, file: BankFile, signed: tuple[str, str, str]) -> None:
@@ -213,7 +234,8 @@ def _answer(
     from supervise.ledger.later_records import ObjectionStep
 
     number, by, on = signed
-    answer = entry.needed("answer") if state in ENDS else entry.text("answer")
+    answered = state in ENDS and state != "withdrawn"  # the bank itself took it back
+    answer = entry.needed("answer") if answered else entry.text("answer")
     bank, known = file.stands.bank, hearing.objections(file).get(number)
     made = ObjectionStep(
         period=hearing.period, objection=number, state=state, text=answer, by=by, on=on
@@ -228,7 +250,7 @@ def _answer(
             expected="已提出、未处理完的异议，按先后登记",
             fix="改正编号或日期。",
         )
-    elif (answer or state not in ENDS) and hearing.unnamed(entry, by, "answer"):
+    elif (answer or not answered) and hearing.unnamed(entry, by, "answer"):
         told = replace(known, state=state, answer=answer, stated_on=on)
         hearing.objections(file)[number] = told
         hearing.put(entry, bank, made)

@@ -74,7 +74,7 @@ def all_said(ledger: Ledger, period: str) -> Mapping[str, Said]:
     for name, kept in (
         ("judged", _grouped(ledger.records(Judged, periods=[period], latest=True))),
         ("adjusted", _grouped(ledger.records(Adjusted, periods=[period], latest=True))),
-        ("steps", _steps(ledger, period)),
+        ("steps", steps_kept(ledger, period)),
         ("objections", _objections(ledger, period)),
         ("demands", _inherited(ledger, period, all_demands(ledger, period))),
     ):
@@ -90,7 +90,8 @@ def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
     return found
 
 
-def _steps(ledger: Ledger, period: str) -> dict[str, list[tuple[str, Step]]]:
+def steps_kept(ledger: Ledger, period: str) -> dict[str, list[tuple[str, Step]]]:
+    """By bank the steps of a period, each with the digest of the submission that it is about."""
     from supervise.ledger.later_records import StageStep
     from supervise.ledger.records import Evaluated
 

@@ -59,7 +59,7 @@ def filings_kept(
         period: As ``2026Q3``.
         received: When each file came, by base name, where the office knows better.
     """
-    days, stages = received or {}, _stages(ledger, period)
+    days, stages = received or {}, stages_kept(ledger, period)
     found = [_filing(one, days, stages) for one in ledger.filings([period])]
     return found + [
         Filing(
@@ -75,14 +75,20 @@ def filings_kept(
     ]
 
 
-def _stages(ledger: Ledger, period: str) -> dict[str, str]:
-    """By bank the stage of the step that was taken last."""
-    from supervise.ledger.later_records import StageStep
+def stages_kept(ledger: Ledger, period: str) -> dict[tuple[str, str], str]:
+    """By bank and submission the stage that was signed last; none: nobody has signed."""
+    from supervise.pipeline.marks_kept import steps_kept
 
-    return {bank: one.stage for bank, one in ledger.records(StageStep, periods=[period])}
+    return {
+        (bank, submission): step.stage
+        for bank, steps in steps_kept(ledger, period).items()
+        for submission, step in steps
+    }
 
 
-def _filing(one: Standing, days: Mapping[str, date], stages: Mapping[str, str]) -> Filing:
+def _filing(
+    one: Standing, days: Mapping[str, date], stages: Mapping[tuple[str, str], str]
+) -> Filing:
     filed, evaluation = one.filed, one.evaluation
     judged = evaluation.stage if evaluation is not None else ""
     return Filing(
@@ -96,5 +102,5 @@ def _filing(one: Standing, days: Mapping[str, date], stages: Mapping[str, str]) 
         province=filed.province,
         file=filed.file,
         sha256=filed.sha256,
-        stage=stages.get(one.bank, judged),
+        stage=stages.get((one.bank, filed.sha256), judged),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supervise.core.context import PeerStat
@@ -49,13 +50,16 @@ class Places:
         return guarded(standing(value, values, self.better.get(key, "higher"), group))
 
 
-def places_of(ledger: Ledger, one: Standing, indicators: Sequence[str]) -> Places:
+def places_of(
+    ledger: Ledger, one: Standing, indicators: Sequence[str], overlay: Path | None
+) -> Places:
     """Everything that a bank's figures are set beside.
 
     Args:
         ledger: Where to look.
         one: The bank's filing that stands.
         indicators: Ids of its headline indicators.
+        overlay: The office's law over the shipped one: it says which direction is better.
     """
     filed = one.filed
     peers = [
@@ -67,7 +71,8 @@ def places_of(ledger: Ledger, one: Standing, indicators: Sequence[str]) -> Place
     ]
     figures = _figures(ledger, filed.period, peers, indicators)
     near = {each.bank for each in peers if each.filed.province == filed.province}
-    rulebook = read_rulebook(Period.parse(filed.period), filed.bank_type, filed.province)
+    period = Period.parse(filed.period)
+    rulebook = read_rulebook(period, filed.bank_type, filed.province, overlay=overlay)
     return Places(
         type=filed.bank_type,
         province=filed.province,

@@ -6,7 +6,7 @@ with anything wrong in it nothing is taken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,7 +22,7 @@ from supervise.core.delivery import (
 from supervise.core.delivery_rows import ReceiptRow, receipt_rows
 from supervise.errors import DispatchError
 from supervise.pipeline.ledgers import require_ledger
-from supervise.pipeline.outgoing import Steps, deliveries_of
+from supervise.pipeline.outgoing import Deliveries, Steps, deliveries_of
 from supervise.pipeline.saving import save
 from supervise.pipeline.template import parse_period
 from supervise.read.acknowledgements import CODE, Receipt, read_receipts_of_banks
@@ -131,16 +131,22 @@ def take_receipts(path: Path, option: str | None) -> tuple[int, int]:
     faults = Faults("回执", path.name, CODE, DispatchError)
     found = read_receipts_of_banks(path, faults)
     with require_ledger(option) as ledger:
-        matches = [_matched(one, ledger, faults) for one in found]
+        periods = {_period_of(one) for one in found}
+        known = {period: deliveries_of(ledger, period) for period in sorted(periods)}
+        matches = [_matched(one, known, faults) for one in found]
         faults.refuse()
         added = sum(_taken(one, ledger) for one in matches if one is not None)
     return len(found), added
 
 
-def _matched(one: Receipt, ledger: Ledger, faults: Faults) -> _Match | None:
+def _period_of(one: Receipt) -> str:
+    """The names of deliveries begin with their period."""
+    return one.parcel.partition("-")[0]
+
+
+def _matched(one: Receipt, known: Mapping[str, Deliveries], faults: Faults) -> _Match | None:
     """The delivery that a receipt is about: the last that brought this very parcel."""
-    period = one.parcel.partition("-")[0]
-    several = deliveries_of(ledger, period).get(one.bank, ())
+    several = known[_period_of(one)].get(one.bank, ())
     named = [d for d in several if one.parcel in (d.name, report_of(d.name))]
     same = [d for d in named if d.content.startswith(one.content)]
     if not named:
@@ -153,7 +159,7 @@ def _matched(one: Receipt, ledger: Ledger, faults: Faults) -> _Match | None:
         what = f"{one.bank} 的 {same[-1].name} 没有送出（{same[-1].state}）"
         expected = "已送达或待确认的送达件"
     else:
-        return _Match(one, same[-1], period)
+        return _Match(one, same[-1], _period_of(one))
     faults.told(one.where, what, expected=expected, fix="核对回执；不是本件的回执不登记。")
     return None
 

@@ -147,18 +147,26 @@ def _examined(found: Any, data: bytes, length: int, trust: Sequence[Any] | None)
 
 
 def _agrees_with_itself(found: Any) -> bool:
-    """Whether what is not signed agrees with what is: the certificate beside it, the algorithms."""
+    """Whether what is not signed agrees with what is: the certificate beside it, the algorithms.
+
+    What we sign names the digest of its certificate (RFC 5035); other programs need not.
+    """
     content, signer = found.signed_data, found.signer_info
     if signer["version"].native != _VERSIONS.get(signer["sid"].name):
         return False
     if content.native["digest_algorithms"] != [signer["digest_algorithm"].native]:
         return False
     named = [
-        one["values"][0]["certs"][0]["cert_hash"].native
-        for one in found.signer_info["signed_attrs"]
+        one["values"][0]["certs"][0]
+        for one in signer["signed_attrs"]
         if one["type"].native == "signing_certificate_v2"
     ]
-    return named == [hashlib.sha256(found.signer_cert.dump()).digest()]
+    certificate = found.signer_cert.dump()
+    return all(
+        one["cert_hash"].native
+        == hashlib.new(one["hash_algorithm"]["algorithm"].native, certificate).digest()
+        for one in named
+    )
 
 
 def _spelt_as_written(found: Any, data: bytes) -> bool:

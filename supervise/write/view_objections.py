@@ -39,11 +39,12 @@ def objections(say: Phrases) -> tuple[ObjectionRow, ...]:
 
 def _row(say: Phrases, one: Objection) -> ObjectionRow:
     state = say.words(f"report.objections.state.{one.state}")
+    none = "—" if one.concluded else say.words("report.objections.unanswered")
     return ObjectionRow(
         subject=one.subject,
         text=one.text,
         period=say.numbers.period(Period.parse(one.period)),
         day=say.numbers.day(date.fromisoformat(one.on)),
         state=Mark(state, _TONES[one.state]),
-        answer=one.answer or say.words("report.objections.unanswered"),
+        answer=one.answer or none,
     )
