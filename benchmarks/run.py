@@ -2,7 +2,8 @@
 
 Measures the ``supervise`` installed beside the Python that runs this file, in processes of its
 own. Times are CPU seconds unless said otherwise; the unit is bare Python (``python -c pass``) of
-the same minute, because a busy machine slows both. Exit code 1 if a bar is missed.
+the same minute, because a busy machine slows both. Exit code 1 if a bar is missed. ``--full`` runs
+over 4,500 and 10,000 submissions, which takes a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -41,6 +42,13 @@ WRONG_BAR = 1.0 / 0.008
 PAGE_BAR = 0.07 / 0.008
 NAIVE_BAR = 0.6
 DEMO_BAR = 40 / 0.008
+RUN_BAR = 60 * 2 / 4500 / 0.008
+FILES_BAR = 0.1 / 0.008
+CONSTANT_BAR = 1.15
+IDLE_BAR = 0.10
+WORKER_BAR = 150.0
+RUN_SIZES, FULL_SIZES = (100, 800), (100, 4500, 10_000)
+CHECKED = 60
 MEMORY_BAR = 40.0
 WRONG_MEMORY_BAR = 60.0
 
@@ -53,15 +61,16 @@ class Usage(NamedTuple):
     wall: float
 
 
-def used(command: Sequence[str], *, allowed: tuple[int, ...] = (0,)) -> Usage:
+def used(command: Sequence[str], *, allowed: tuple[int, ...] = (0,), silent: bool = False) -> Usage:
     """Run a command and ask the kernel what it used.
 
     Raises:
         SystemExit: It ended with an exit code that is not allowed.
     """
-    quiet = (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)
+    quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    quiet += [(os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)] if silent else []
     start = time.perf_counter()
-    process = os.posix_spawn(command[0], [*command], environment(), file_actions=[quiet])
+    process = os.posix_spawn(command[0], [*command], environment(), file_actions=quiet)
     _, status, usage = os.wait4(process, 0)
     wall = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) not in allowed:
@@ -190,11 +199,60 @@ def measure_demo(table: Table, folder: Path) -> None:
     table.line("make demo, evaluation", ratio, "x bare", DEMO_BAR)
 
 
+class Ran(NamedTuple):
+    """What a run over a quarter of made-up submissions used, on two processes."""
+
+    banks: int
+    used: Usage
+
+    @property
+    def cpu(self) -> float:
+        """CPU seconds a bank, of all processes."""
+        return self.used.cpu / self.banks
+
+
+def ran(home: Path, banks: int, *options: str) -> Ran:
+    """A run into an SQLite ledger over submissions that are made first."""
+    filed, name = home / f"{banks}", f"{banks}{''.join(options)}"
+    if not filed.is_dir():
+        maker = [PYTHON, str(HERE / "make_quarter.py"), str(banks), "-o", str(filed)]
+        subprocess.run(maker, env=environment(), check=True, capture_output=True)
+    ledger = str(home / f"{name}.db")
+    used([SUPERVISE, "ledger", "upgrade", "--ledger", ledger], silent=True)
+    command = [SUPERVISE, "evaluate", str(filed / "submissions"), "-o", str(home / name)]
+    command += ["--ledger", ledger, "--workers", "2", *options]
+    return Ran(banks, used(command, allowed=(0, 1), silent=True))
+
+
+def measure_runs(table: Table, folder: Path) -> None:
+    """A whole run beside the bare sum of its checks, and a bank of many beside one of few."""
+    sizes = FULL_SIZES if "--full" in sys.argv[1:] else RUN_SIZES
+    unit = bare()
+    runs = [ran(folder, banks, "--no-files") for banks in sizes]
+    files = ran(folder, sizes[0], "--no-pdf")
+    unit = median((unit, bare()))
+    some = sorted((folder / f"{sizes[0]}" / "submissions").glob("B*.xlsx"))[:CHECKED]
+    check = said("warm_check.py", "2", *map(str, some))["seconds"]
+    few, many = runs[0], runs[-1]
+    for one in runs:
+        cost = one.cpu / unit
+        bar = RUN_BAR if one is not few else None
+        table.line(f"run into a ledger, a bank of {one.banks:,}", cost, "x bare", bar)
+    table.line("the same, a bank / a warm check of it", many.cpu / check, "x check")
+    table.line(
+        f"a bank of {many.banks:,} / of {few.banks:,}", many.cpu / few.cpu, "x", CONSTANT_BAR
+    )
+    table.line("run with JSON and marked workbook, a bank", files.cpu / unit, "x bare", FILES_BAR)
+    idle = 1 - many.used.cpu / many.used.wall / 2
+    table.line("two processors idle (on a quiet machine)", idle, "share", IDLE_BAR)
+    table.line("run, peak memory of a process", many.used.peak, "MiB", WORKER_BAR)
+
+
 def main() -> int:
     table = Table()
     measure_commands(table)
     steps: tuple[Callable[[Table, Path], None], ...]
-    steps = (measure_checks, measure_reports, measure_demo)
+    steps = (measure_checks, measure_reports, measure_runs, measure_demo)
     with tempfile.TemporaryDirectory() as folder:
         for step in steps:
             step(table, Path(folder))

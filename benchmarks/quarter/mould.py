@@ -26,6 +26,7 @@ from supervise.write.sheet_values import CellValue, Contents, Tables, fill
 from supervise.write.sheets import write_template
 
 _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)[^>]*?(?:/>|>(.*?)</c>)', re.DOTALL)
+_SPELLED = re.compile(r"&#([1-9][0-9]{3,4});")
 _FORMULA = re.compile(r"<f>.*?</f>", re.DOTALL)
 _DAY_ZERO = date(1899, 12, 30)
 
@@ -78,9 +79,9 @@ class Mould:
         for part, content in blank.items():
             if wanted.get(names.get(part, "")):
                 name = names[part]
-                self._sheets[part] = _cut(part, name, content.decode(), wanted[name])
+                self._sheets[part] = _cut(part, name, _as_saved(content).decode(), wanted[name])
             else:
-                self._fixed[part] = packed(part, content)
+                self._fixed[part] = packed(part, _as_saved(content))
         self._order = tuple(blank)
         self._spots = {(s.name, slot.address) for s in self._sheets.values() for slot in s.slots}
         self._usual: dict[str, Value] = {
@@ -142,6 +143,13 @@ def _slots_of(forms: FormSet) -> dict[str, set[str]]:
         if here:
             found[form.sheet] = here | {BANNER}
     return found
+
+
+def _as_saved(content: bytes) -> bytes:
+    """A part in UTF-8, as Excel and WPS save it; openpyxl beside lxml spells it in ASCII."""
+    if b"&#" not in content:
+        return content
+    return _SPELLED.sub(lambda found: chr(int(found[1])), content.decode()).encode()
 
 
 def _cut(part: str, name: str, xml: str, wanted: set[str]) -> Sheet:

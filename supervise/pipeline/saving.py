@@ -46,7 +46,10 @@ def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str,
 
 
 def part_of(path: Path) -> Path:
-    """Where a file is written before it has its name; no other process writes there."""
+    """Where a file is written before it has its name; no other process writes there.
+
+    Of a cluster two workers may be at one file, when one was taken for lost.
+    """
     return path.with_name(f"{path.name}.{os.getpid()}.part")
 
 

@@ -75,7 +75,13 @@ def standings(evaluation: Evaluation) -> dict[str, PeerStat]:
 def told_standings(standings: Mapping[str, PeerStat], audience: str) -> dict[str, Any]:
     """Standings as the context of one audience has them."""
     secret = audience == BANK
-    return {name: plain(_told(stat, secret)) for name, stat in standings.items()}
+    return {name: _standing(_told(stat, secret)) for name, stat in standings.items()}
+
+
+def _standing(stat: PeerStat) -> dict[str, Any]:
+    """As ``plain`` tells it; a bank has a hundred of them."""
+    told = {name: getattr(stat, name) for name in PeerStat.__slots__}  # type: ignore[attr-defined]  # a record
+    return {n: exact_text(v) if type(v) is Fraction else v for n, v in told.items()}
 
 
 def plain(value: Any) -> Any:

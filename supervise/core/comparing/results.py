@@ -21,6 +21,7 @@ TEXTS_WITHIN = {
 }
 """Under these keys of a document, what is a text besides; elsewhere it is an id or a figure."""
 AS_FILED = frozenset({"submission", "facts"})
+_HOLDERS = frozenset({dict, list})
 NAMING = ("id", "check", "item", "indicator")
 
 
@@ -61,10 +62,15 @@ def _without_texts(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _bare(value: Any, texts: frozenset[str]) -> Any:
+    # Most of a document are single values: these are passed over without a call.
     if isinstance(value, dict):
-        return {key: _bare(inner, texts) for key, inner in value.items() if key not in texts}
+        return {
+            key: _bare(inner, texts) if type(inner) in _HOLDERS else inner
+            for key, inner in value.items()
+            if key not in texts
+        }
     if isinstance(value, list):
-        return [_bare(inner, texts) for inner in value]
+        return [_bare(inner, texts) if type(inner) in _HOLDERS else inner for inner in value]
     return value
 
 
