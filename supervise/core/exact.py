@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 _WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
 """Digits enough for the quotient of any two figures, however absurd."""
@@ -32,16 +33,22 @@ def exact_text(value: Fraction) -> str:
         >>> exact_text(Fraction(1, 8)), exact_text(Fraction(-3, 7)), exact_text(Fraction(1200))
         ('0.125', '-3/7', '1200')
     """
+    return _exact(value.numerator, value.denominator)
+
+
+# The spread of a group comes again beside each of its banks.
+@lru_cache(maxsize=1 << 14)
+def _exact(above: int, below: int) -> str:
     twos = fives = 0
-    rest = value.denominator
+    rest = below
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
+        return f"{above}/{below}"
     places = max(twos, fives)
-    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
-    sign = "-" if value < 0 else ""
+    digits = str(abs(above) * 10**places // below).rjust(places + 1, "0")
+    sign = "-" if above < 0 else ""
     whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
     return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"

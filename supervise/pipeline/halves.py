@@ -20,7 +20,7 @@ from supervise.core.period import Period
 from supervise.core.region.taking import figures_of
 from supervise.pipeline.journal import packed_figures
 from supervise.pipeline.peer_groups import group_name
-from supervise.pipeline.saving import part_of
+from supervise.pipeline.saving import put
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.write.context_document import SCHEMA, context_document, told_standings
@@ -136,10 +136,7 @@ class Half:
 
 def keep_half(folder: Path, key: str, half: bytes) -> None:
     """Keep a half under the digest of what it rests on."""
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = part_of(folder / key)
-    partial.write_bytes(half)
-    partial.replace(folder / key)
+    put(folder / key, half)
 
 
 def take_half(folder: Path, job: Job) -> Half | None:

@@ -20,7 +20,7 @@ from supervise.core.model import Basis as LegalBasis
 from supervise.core.period import Period
 from supervise.core.region import figures
 from supervise.pipeline.measured import Brief
-from supervise.pipeline.saving import part_of
+from supervise.pipeline.saving import put
 from supervise.read.codec import Encoder, decode
 from supervise.record import record
 from supervise.write.manifest import RunRow
@@ -109,11 +109,7 @@ class Journal:
             return None
 
     def _write(self, kind: str, entry: str, value: object) -> None:
-        place = self._place(kind, entry)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        partial = part_of(place)
-        partial.write_bytes(_encoded(value))
-        partial.replace(place)
+        put(self._place(kind, entry), _encoded(value))
 
     def _place(self, kind: str, entry: str) -> Path:
         return self.folder / kind / f"{entry}.z"
@@ -156,8 +152,7 @@ def _decoded(data: bytes) -> object:
 
 
 def _packed(value: object, classes: tuple[type, ...]) -> bytes:
-    encoder = Encoder(classes)
-    block, _ = encoder.beyond(encoder.add(value), {})
+    block = Encoder(classes).alone(value)
     text = json.dumps(block, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
 

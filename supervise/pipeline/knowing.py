@@ -62,8 +62,9 @@ def known_of(filer: Filer, run: Run, *, demands: bool = True) -> Context:
         return Context(history=past, first_filing=filer.first_filing, edits=edits)
     from supervise.pipeline.ledgers import recalled
 
-    told = recalled(ledger_of(run.keeping.ledger), filer.code, filer.law, past)
-    if filer.first_filing is not None or filer.sequence == 1:
+    here = filer.first_filing is not None or filer.sequence == 1
+    told = recalled(ledger_of(run.keeping.ledger), filer.code, filer.law, past, first=not here)
+    if here:
         told = replace(told, first_filing=filer.first_filing)
     return with_kept(replace(told, edits=edits), filer.law, said_by(filer, run), demands=demands)
 

@@ -119,7 +119,12 @@ def history_from(
 
 
 def recalled(
-    ledger: Ledger, bank: str, law: Rulebook, more: Mapping[str, PastEvaluation]
+    ledger: Ledger,
+    bank: str,
+    law: Rulebook,
+    more: Mapping[str, PastEvaluation],
+    *,
+    first: bool = True,
 ) -> Context:
     """What the ledger knows of a bank: its history and its first filing.
 
@@ -128,10 +133,11 @@ def recalled(
         bank: Its code.
         law: By which it is judged, of the period that is judged.
         more: Earlier evaluations from elsewhere, for periods that the ledger does not know.
+        first: Ask for the first filing too.
     """
     known = history_from(ledger, bank, law.period, law.forms)
-    first = ledger.first_filing(bank, str(law.period))
-    return Context(history={**more, **known}, first_filing=first)
+    filed = ledger.first_filing(bank, str(law.period)) if first else None
+    return Context(history={**more, **known}, first_filing=filed)
 
 
 # --- commands ---------------------------------------------------------------------------------

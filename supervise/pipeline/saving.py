@@ -45,6 +45,21 @@ def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str,
             partial.unlink(missing_ok=True)
 
 
+def put(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; its folder is made if it is not there yet.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    partial = part_of(path)
+    try:
+        partial.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(data)
+    partial.replace(path)
+
+
 def part_of(path: Path) -> Path:
     """Where a file is written before it has its name; no other process writes there.
 

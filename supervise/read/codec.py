@@ -20,6 +20,7 @@ Make = Callable[[list[int], list[Any]], Any]
 TUPLE, LIST, MAPPING, READ_ONLY, TABLE, FRACTION, DECIMAL = range(7)
 RECORD = 7
 ATOMS = (str, int, bool, type(None))
+_PLAIN_KINDS = frozenset(ATOMS)
 
 
 class Encoder:
@@ -34,6 +35,21 @@ class Encoder:
         self._tags = {cls: RECORD + number for number, cls in enumerate(classes)}
         self._places: dict[object, int] = {}
         self._met: dict[int, tuple[int, object]] = {}
+
+    def alone(self, value: object) -> Block:
+        """The block of one value that nothing was written before: all rows belong to it.
+
+        Raises:
+            TypeError: As ``add``.
+        """
+        root = self.add(value)
+        plain = [place for place, row in enumerate(self.rows) if type(row) is not list]
+        made = [place for place, row in enumerate(self.rows) if type(row) is list]
+        moved = [0] * len(self.rows)
+        for number, place in enumerate(plain + made):
+            moved[place] = number
+        rows = [[*[moved[each] for each in self.rows[p][:-1]], self.rows[p][-1]] for p in made]
+        return {"root": moved[root], "plain": [self.rows[place] for place in plain], "rows": rows}
 
     def beyond(self, root: int, known: Mapping[int, int]) -> tuple[Block, dict[int, int]]:
         """What ``root`` needs beside the rows that are known, numbered on from there.
@@ -68,19 +84,21 @@ class Encoder:
         Raises:
             TypeError: A value of a class that was not named.
         """
-        if isinstance(value, ATOMS):
+        if type(value) in _PLAIN_KINDS or isinstance(value, ATOMS):
             return self._place((type(value), value), value)
-        if id(value) not in self._met:
+        met = self._met.get(id(value))
+        if met is None:
             row = self._row(value)
             # The value is kept, so that no other one gets its id.
-            self._met[id(value)] = self._place(tuple(row), row), value
-        return self._met[id(value)][0]
+            met = self._met[id(value)] = self._place(tuple(row), row), value
+        return met[0]
 
     def _place(self, key: object, row: Row) -> int:
-        if key not in self._places:
-            self._places[key] = len(self.rows)
+        place = self._places.get(key)
+        if place is None:
+            place = self._places[key] = len(self.rows)
             self.rows.append(row)
-        return self._places[key]
+        return place
 
     def _row(self, value: Any) -> list[int]:
         if type(value) in self._tags:
