@@ -248,6 +248,7 @@ def test_an_edit_of_the_installed_law_counts_at_once(installed: Path) -> None:
 def round_trip(value: object) -> object:
     encoder = Encoder((Basis,))
     block, _ = encoder.beyond(encoder.add(value), {})
+    assert Encoder((Basis,)).alone(value) == block
     return decode(json.loads(json.dumps(block)), (Basis,), [])
 
 
