@@ -17,12 +17,15 @@ from post_office import Certificates, Instant, PostOffice, running
 from signed_results import Office, address, bank, code, name, table
 from test_distribution import asked
 
+from supervise.core.period import Period
 from supervise.errors import DispatchError, NotIntact, UsageError
 from supervise.pipeline.acknowledging import acknowledge
 from supervise.pipeline.distributing import distribute
 from supervise.pipeline.receipts import receipts, shown, take_receipts
 from supervise.pipeline.reminding import Reminding, remind
+from supervise.read.words import read_words
 from supervise.settings import Settings
+from supervise.write.receipts_told import receipts_text
 
 COLUMNS = ("机构代码", "送达编号", "清单摘要", "情况", "日期")
 COMMAND = Path(sys.executable).with_name("supervise")
@@ -229,6 +232,16 @@ def test_the_commands_from_end_to_end(office: Office, tmp_path: Path) -> None:
     )
     assert written.returncode == 0, written.stderr
     assert listed.read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh", "没有已签发或已送达"), ("en", "nothing signed off or delivered")]
+)
+def test_a_period_without_deliveries_is_not_called_complete(lang: str, told: str) -> None:
+    text = receipts_text(Period(2026, 4), (), read_words(lang))
+    assert told in text
+    assert "全部签收" not in text
+    assert "All acknowledged" not in text
 
 
 def test_an_unsigned_period_ends_with_6(office: Office) -> None:

@@ -32,6 +32,8 @@ def receipts_text(
     period: Period, rows: Sequence[ReceiptRow], words: Words, style: Style = plain
 ) -> str:
     """What an officer reads after ``supervise receipts``."""
+    if not rows:
+        return f"{_title(period, words)}\n{words('receipts.nothing')}\n"
     done = all(row.state == _DONE for row in rows)
     verdict = words("receipts.complete" if done else "receipts.open")
     lines = [_title(period, words), style(verdict, "good" if done else "bad"), _counts(rows, words)]
