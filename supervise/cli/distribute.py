@@ -149,7 +149,8 @@ def receipts() -> None:
 def show(**options: Any) -> int:
     """Who has its report."""
     from supervise.pipeline.receipts import receipts as rows_of
-    from supervise.pipeline.receipts import shown, write_receipts
+    from supervise.pipeline.receipts import shown
+    from supervise.pipeline.saving import write_output
 
     form, output = options["form"], options["output"]
     if form == "xlsx" and output is None:
@@ -163,7 +164,7 @@ def show(**options: Any) -> int:
     styles = (coloured,) if form == "text" and output is None and wants_colour() else ()
     data = shown(options["period"], rows, form, settings_of(options), *styles)
     if output is not None:
-        click.echo(f"送达情况已写入 {write_receipts(output, data)}", err=True)
+        click.echo(f"送达情况已写入 {write_output(output, data)}", err=True)
     else:
         write_bytes(data)
     return 0

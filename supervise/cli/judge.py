@@ -85,7 +85,7 @@ def import_(**options: Any) -> int:
 def overdue(**options: Any) -> int:
     """Open items past their day."""
     from supervise.pipeline.overdue import overdue_data
-    from supervise.pipeline.status import write_status
+    from supervise.pipeline.saving import write_output
 
     form, output = options["form"], options["output"]
     if form == "xlsx" and output is None:
@@ -97,7 +97,7 @@ def overdue(**options: Any) -> int:
         )
     data = overdue_data(options["ledger"], _day(options["on"]), form, settings_of(options))
     if output is not None:
-        click.echo(f"逾期整改已写入 {write_status(output, data, [])}", err=True)
+        click.echo(f"逾期整改已写入 {write_output(output, data)}", err=True)
     elif form == "json":
         write_bytes(data)
     else:

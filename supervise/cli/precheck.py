@@ -125,7 +125,7 @@ def _show(
     telling = Telling(settings=settings, several=several, previous=previous, **styles)
     passing = tally.passing(outcomes)
     if options["output"] is not None:
-        from supervise.pipeline.check import write_output
+        from supervise.pipeline.saving import write_output
 
         data = data_pieces(form, passing, telling)
         _say_written("result", write_output(options["output"], data, options["files"]), settings)

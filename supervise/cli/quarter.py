@@ -30,6 +30,7 @@ STATUS_FORMATS = click.Choice(["text", "json", "xlsx"])
 @everywhere
 def status(**options: Any) -> int:
     """Who has filed."""
+    from supervise.pipeline.saving import write_output
     from supervise.pipeline.status import (
         Asked,
         exit_code,
@@ -37,7 +38,6 @@ def status(**options: Any) -> int:
         filings_of_runs,
         shown,
         status_of,
-        write_status,
     )
 
     settings, form, output = settings_of(options), options["form"], options["output"]
@@ -57,7 +57,7 @@ def status(**options: Any) -> int:
     data = shown(told, form, settings, *styles)
     if output is not None:
         read = [path for path in (options["register"], options["received"]) if path is not None]
-        click.echo(f"报送情况已写入 {write_status(output, data, read)}", err=True)
+        click.echo(f"报送情况已写入 {write_output(output, data, read)}", err=True)
     elif form == "json":
         write_bytes(data)
     else:
@@ -132,7 +132,8 @@ def summary(**options: Any) -> int:
 @everywhere
 def history(**options: Any) -> int:
     """The quarters of a bank."""
-    from supervise.pipeline.bank_history import bank_history, shown, write_history
+    from supervise.pipeline.bank_history import bank_history, shown
+    from supervise.pipeline.saving import write_output
 
     form, output = options["form"], options["output"]
     _require_output(form, output)
@@ -140,7 +141,7 @@ def history(**options: Any) -> int:
     told = bank_history(options["ledger"], options["bank"], options["quarters"], settings)
     data = shown(told, form, settings)
     if output is not None:
-        click.echo(f"各期情况已写入 {write_history(output, data)}", err=True)
+        click.echo(f"各期情况已写入 {write_output(output, data)}", err=True)
     elif form == "json":
         write_bytes(data)
     else:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from supervise.core.bank_history import (
@@ -26,7 +25,6 @@ from supervise.pipeline.bank_remarks import remarks_of
 from supervise.pipeline.ledgers import require_ledger
 from supervise.pipeline.period_kept import stages_kept
 from supervise.pipeline.places import Places, places_of
-from supervise.pipeline.saving import save
 from supervise.pipeline.which_bank import code_of
 from supervise.read.rulebook import read_law
 from supervise.read.words import read_words
@@ -274,19 +272,3 @@ def shown(history: BankHistory, form: Form, settings: Settings, style: Style = p
     from supervise.write.history_text import history_text
 
     return history_text(history, names, style).encode("utf-8", "replace")
-
-
-def write_history(target: Path, data: bytes) -> Path:
-    """Write it to a file.
-
-    Raises:
-        UsageError: ``cannot_write``.
-    """
-    save(
-        target,
-        data,
-        what="结果写不进文件",
-        expected="可以写入的文件",
-        fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
-    )
-    return target

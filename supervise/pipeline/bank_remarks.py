@@ -15,20 +15,30 @@ def remarks_of(ledger: Ledger, banks: Iterable[str], period: str) -> tuple[Remar
     """Marks and corrections with those they replaced, 整改, objections, stages; in their order."""
     from supervise.ledger import later_records as r
 
-    told: list[Remark] = []
-    readers: tuple[tuple[type[Any], Callable[[list[Any]], list[Remark]]], ...] = (
-        (r.Judged, _judgements),
-        (r.Adjusted, _adjustments),
-        (r.Rectification, _rectifications),
-        (r.RectificationStep, _rectification_steps),
-        (r.Objected, _objections),
-        (r.ObjectionStep, _objection_steps),
-        (r.StageStep, _stages),
+    simple: tuple[tuple[type[Any], str, Callable[[Any], tuple[str, str, str]]], ...] = (
+        (r.Rectification, "rectification", lambda o: (o.rectification, o.due, o.text)),
+        (r.RectificationStep, "rectification_step", _rectification_step),
+        (r.Objected, "objection", lambda o: (o.objection, o.subject, o.text)),
+        (r.ObjectionStep, "objection_step", lambda o: (o.objection, o.state, o.text)),
+        (r.StageStep, "stage_step", lambda o: (o.digest[:12], o.stage, o.role)),
     )
-    for made, read in readers:
+
+    def found(made: type[Any]) -> list[Any]:
         known = ledger.records(made, institutions=sorted(set(banks)), periods=[period])
-        told += read([one for _, one in known])
+        return [one for _, one in known]
+
+    told = [*_judgements(found(r.Judged)), *_adjustments(found(r.Adjusted))]
+    for made, kind, read in simple:
+        told += [_remark(kind, *read(one), one) for one in found(made)]
     return tuple(told)
+
+
+def _remark(kind: str, about: str, said: str, reason: str, one: Any) -> Remark:
+    return Remark(kind=kind, about=about, said=said, reason=reason, by=one.by, on=one.on)
+
+
+def _rectification_step(one: Any) -> tuple[str, str, str]:
+    return one.rectification, f"{one.state} {one.due or ''}".strip(), one.evidence
 
 
 def _judgements(found: list[Any]) -> list[Remark]:
@@ -58,76 +68,6 @@ def _adjustments(found: list[Any]) -> list[Remark]:
             by=one.by,
             on=one.on,
             counts=last[one.item] is one,
-        )
-        for one in found
-    ]
-
-
-def _rectifications(found: list[Any]) -> list[Remark]:
-    return [
-        Remark(
-            kind="rectification",
-            about=one.rectification,
-            said=one.due,
-            reason=one.text,
-            by=one.by,
-            on=one.on,
-        )
-        for one in found
-    ]
-
-
-def _rectification_steps(found: list[Any]) -> list[Remark]:
-    return [
-        Remark(
-            kind="rectification_step",
-            about=one.rectification,
-            said=f"{one.state} {one.due or ''}".strip(),
-            reason=one.evidence,
-            by=one.by,
-            on=one.on,
-        )
-        for one in found
-    ]
-
-
-def _objections(found: list[Any]) -> list[Remark]:
-    return [
-        Remark(
-            kind="objection",
-            about=one.objection,
-            said=one.subject,
-            reason=one.text,
-            by=one.by,
-            on=one.on,
-        )
-        for one in found
-    ]
-
-
-def _objection_steps(found: list[Any]) -> list[Remark]:
-    return [
-        Remark(
-            kind="objection_step",
-            about=one.objection,
-            said=one.state,
-            reason=one.text,
-            by=one.by,
-            on=one.on,
-        )
-        for one in found
-    ]
-
-
-def _stages(found: list[Any]) -> list[Remark]:
-    return [
-        Remark(
-            kind="stage_step",
-            about=one.digest[:12],
-            said=one.stage,
-            reason=one.role,
-            by=one.by,
-            on=one.on,
         )
         for one in found
     ]

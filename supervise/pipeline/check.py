@@ -89,6 +89,7 @@ def write_marked(
         UsageError: Several files, or the target is the bank's own file, is named as another kind
             of workbook, or cannot be written.
     """
+    from supervise.pipeline.saving import write_output
     from supervise.read.files import read_file
     from supervise.write.annotate import annotate
 
@@ -100,25 +101,6 @@ def write_marked(
     data = read_file(checked.path)
     marked = annotate(data, checked.evaluation, read_words(settings.lang), marks=marks)
     return write_output(target, marked, [checked.path])
-
-
-def write_output(target: Path, data: bytes | Iterable[bytes], checked: Sequence[Path]) -> Path:
-    """Write what was asked for, never over a file that was checked.
-
-    Raises:
-        UsageError: ``over_submission`` or ``cannot_write``.
-    """
-    from supervise.pipeline.saving import keep_apart, save
-
-    keep_apart(checked, [target])
-    save(
-        target,
-        data,
-        what="结果写不进文件",
-        expected="可以写入的文件",
-        fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
-    )
-    return target
 
 
 def _same_kind(source: Path, target: Path) -> None:

@@ -9,7 +9,7 @@ from supervise.core.evaluation import Evaluation
 from supervise.core.proof import Proof, ProofVerdict, proof_for
 from supervise.errors import UsageError
 from supervise.pipeline.case import Outcome
-from supervise.pipeline.check import write_output
+from supervise.pipeline.saving import write_output
 from supervise.read.proofs import Proofs, read_intact_proof
 from supervise.record import replace
 from supervise.write.document import to_json

@@ -23,7 +23,6 @@ from supervise.core.delivery_rows import ReceiptRow, receipt_rows
 from supervise.errors import DispatchError
 from supervise.pipeline.ledgers import require_ledger
 from supervise.pipeline.outgoing import Deliveries, Steps, deliveries_of
-from supervise.pipeline.saving import save
 from supervise.pipeline.template import parse_period
 from supervise.read.acknowledgements import CODE, Receipt, read_receipts_of_banks
 from supervise.read.office_table import Faults
@@ -77,22 +76,6 @@ def shown(
     if form == "xlsx":
         return receipts_workbook(when, rows, words)
     return receipts_text(when, rows, words, style).encode("utf-8", "replace")
-
-
-def write_receipts(target: Path, data: bytes) -> Path:
-    """Write the answer into a file.
-
-    Raises:
-        UsageError: ``cannot_write``.
-    """
-    save(
-        target,
-        data,
-        what="结果写不进文件",
-        expected="可以写入的文件",
-        fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
-    )
-    return target
 
 
 def taken_text(paths: Sequence[Path], option: str | None, settings: Settings) -> str:

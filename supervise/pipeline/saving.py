@@ -45,6 +45,23 @@ def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str,
             partial.unlink(missing_ok=True)
 
 
+def write_output(target: Path, data: bytes | Iterable[bytes], read: Sequence[Path] = ()) -> Path:
+    """Write what a command was asked for, never over a file that it read.
+
+    Raises:
+        UsageError: ``over_submission`` or ``cannot_write``.
+    """
+    keep_apart(read, [target])
+    save(
+        target,
+        data,
+        what="结果写不进文件",
+        expected="可以写入的文件",
+        fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
+    )
+    return target
+
+
 def put(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; its folder is made if it is not there yet.
 

@@ -13,7 +13,6 @@ from typing import Literal
 
 from supervise.core.filing_status import Filing, FilingStatus, filing_status
 from supervise.errors import UsageError
-from supervise.pipeline.saving import keep_apart, save
 from supervise.pipeline.template import parse_period
 from supervise.read.register import read_receipts, read_register
 from supervise.read.rulebook import read_law
@@ -108,23 +107,6 @@ def shown(status: FilingStatus, form: Form, settings: Settings, style: Style = p
     from supervise.write.status_text import status_text
 
     return status_text(status, names, style).encode("utf-8", "replace")
-
-
-def write_status(target: Path, data: bytes, read: Sequence[Path]) -> Path:
-    """Write the answer, never over a list that was read.
-
-    Raises:
-        UsageError: ``over_submission`` or ``cannot_write``.
-    """
-    keep_apart(read, [target])
-    save(
-        target,
-        data,
-        what="结果写不进文件",
-        expected="可以写入的文件",
-        fix="检查路径和权限；若正在 Excel 或 WPS 中打开，请先关闭。",
-    )
-    return target
 
 
 def exit_code(status: FilingStatus) -> int:
