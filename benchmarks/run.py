@@ -39,6 +39,7 @@ HELP_BAR = 0.10 / 0.008
 CHECK_BAR = 0.15 / 0.008
 WARM_BAR = 0.01 / 0.008
 WRONG_BAR = 1.0 / 0.008
+HOSTILE_BAR = 5.0 / 0.008
 PAGE_BAR = 0.07 / 0.008
 NAIVE_BAR = 0.6
 DEMO_BAR = 40 / 0.008
@@ -170,6 +171,24 @@ def measure_checks(table: Table, folder: Path) -> None:
     table.line("check, every cell wrong, peak memory", peak, "MiB", WRONG_MEMORY_BAR)
 
 
+def measure_hostile(table: Table, folder: Path) -> None:
+    """The dearest of the workbooks that were built to cost as much as the limits allow."""
+    home = folder / "heavy" / SAMPLE.parent.name
+    maker = [PYTHON, str(HERE / "heavy_workbooks.py"), str(home)]
+    subprocess.run(maker, env=environment(), check=True)
+    files = sorted(home.iterdir())
+    unit = bare()
+    check = [SUPERVISE, "check", "--format", "json"]
+    costs = [used([*check, str(file)], allowed=(0, 1, 3)).cpu for file in files]
+    unit = median((unit, bare()))
+    table.line(
+        f"check, the dearest of {len(files)} hostile files",
+        max(costs) / unit,
+        "x bare",
+        HOSTILE_BAR,
+    )
+
+
 def measure_reports(table: Table, folder: Path) -> None:
     """CPU of a page of a report in a warm process, ours beside the naive one, turn by turn."""
     ours, naive, first = [], [], []
@@ -252,7 +271,7 @@ def main() -> int:
     table = Table()
     measure_commands(table)
     steps: tuple[Callable[[Table, Path], None], ...]
-    steps = (measure_checks, measure_reports, measure_runs, measure_demo)
+    steps = (measure_checks, measure_hostile, measure_reports, measure_runs, measure_demo)
     with tempfile.TemporaryDirectory() as folder:
         for step in steps:
             step(table, Path(folder))
