@@ -33,7 +33,7 @@ class Limits:
 
 
 GENEROUS: Final = Limits()
-"""A report takes a second or two and 150 MB; the largest workbook the guard lets in, five."""
+"""A report takes a second or two and 140 MB; the largest workbook the guard lets in, five."""
 
 
 class WorkerLost(SuperviseError):
