@@ -160,7 +160,7 @@ def test_no_worker_outlives_the_run(number: signal.Signals, tmp_path: Path) -> N
     )
     workers = pids(tmp_path, 2)
     run.send_signal(number)
-    _, told = run.communicate(timeout=10)
+    _, told = run.communicate(timeout=60)
     assert "KeyboardInterrupt" not in told.replace("\nKeyboardInterrupt\n", ""), "said once"
     deadline = time.monotonic() + 5
     while any(map(alive, workers)) and time.monotonic() < deadline:

@@ -18,13 +18,14 @@ from supervise.core.evaluation import Evaluation
 from supervise.core.peers import comparables, placed
 from supervise.core.period import Period
 from supervise.core.region.taking import figures_of
+from supervise.json_text import compact, to_json
 from supervise.pipeline.journal import packed_figures
 from supervise.pipeline.peer_groups import group_name
 from supervise.pipeline.saving import put
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.write.context_document import SCHEMA, context_document, told_standings
-from supervise.write.document import sealed, to_json, unsealed_document
+from supervise.write.document import sealed, unsealed_document
 from supervise.write.document_peers import put_standings
 from supervise.write.manifest import RunRow, evaluated_row
 
@@ -60,8 +61,7 @@ def half_of(evaluation: Evaluation, context: Context, run: Run) -> bytes:
         "row": {name: getattr(row, name) for name in RunRow.__slots__ if name != "documents"},  # type: ignore[attr-defined]  # a record
         "figures": packed_figures(figures_of(evaluation)),
     }
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
+    return zlib.compress(compact(told), _LEVEL)
 
 
 class Half:

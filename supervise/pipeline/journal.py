@@ -19,6 +19,7 @@ from supervise.core.context import Adjustment
 from supervise.core.model import Basis as LegalBasis
 from supervise.core.period import Period
 from supervise.core.region import figures
+from supervise.json_text import compact
 from supervise.pipeline.measured import Brief
 from supervise.pipeline.saving import put
 from supervise.read.codec import Encoder, decode
@@ -153,8 +154,7 @@ def _decoded(data: bytes) -> object:
 
 def _packed(value: object, classes: tuple[type, ...]) -> bytes:
     block = Encoder(classes).alone(value)
-    text = json.dumps(block, ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), _LEVEL)
+    return zlib.compress(compact(block), _LEVEL)
 
 
 def _unpacked(data: bytes, classes: tuple[type, ...]) -> object:
