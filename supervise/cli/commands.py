@@ -101,7 +101,7 @@ def evaluate(**options: Any) -> int:
     watcher = RunLog(bar, workers_told(options))
     try:
         with (
-            spread(options, run, options["paths"]) as mapper,
+            spread(options, run, options["paths"], watcher.again) as mapper,
             keeper_of(run) as keeper,
             watcher,
         ):

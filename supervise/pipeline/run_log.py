@@ -24,7 +24,7 @@ from supervise.pipeline.measured import Measured
 from supervise.pipeline.outputs import Row
 
 if TYPE_CHECKING:
-    from supervise.pipeline.passes import Done, Run
+    from supervise.pipeline.passes import Asked, Done, Job, Run
 
 LOG = "log.jsonl"
 Progress = Callable[[str, int, int], None]
@@ -67,6 +67,9 @@ class Watcher(AbstractContextManager["Watcher"]):
             self.done += 1
             self.taken_over += one.taken_over
             yield one
+
+    def again(self, item: Asked | Job, code: str) -> None:
+        """A file is tried once more."""
 
     def refused(self, rows: Sequence[Row]) -> None:
         """Files that go no further than the first pass."""
@@ -157,6 +160,10 @@ class RunLog(Watcher):
             )
             self._tell(JUDGE, self.done, self.total)
             yield one
+
+    def again(self, item: Asked | Job, code: str) -> None:
+        """Note that a file is tried once more, after its worker was lost or ended."""
+        self._note("again", file=item.path.name, reason=code)
 
     def refused(self, rows: Sequence[Row]) -> None:
         """Note which files go no further."""
