@@ -12,6 +12,7 @@ from fractions import Fraction
 from supervise.core.compute import compute
 from supervise.core.context import Judgement
 from supervise.core.evaluation import Measure, PartResult
+from supervise.core.exact import within
 from supervise.core.formula import Expression
 from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Curve, Indicator, PartLaw
@@ -198,8 +199,7 @@ def _read_curve(curve: Curve, book: Book, names: dict[str, Result]) -> Marks | N
         points = compute(case.points.tree, book, Frame(local=names, trace=UNTRACED))
         if isinstance(points, Absent):
             return _unknown(points, curve)
-        exact = as_fraction(points) or ZERO
-        kept = min(max(exact, curve.low), curve.high)
+        kept = within(as_fraction(points) or ZERO, curve.low, curve.high)
         return _deducted(Marks(kept, kept, kept, case.label, case.provenance), curve, book, names)
     return Marks(ZERO, ZERO, ZERO)
 
@@ -232,7 +232,7 @@ def _judged(known: _Scored, curve: Curve, *, monitoring: bool) -> Marks:
     supported = known.marks
     assert supported is not None
     if known.supervisor is not None:
-        points = min(max(known.supervisor.points, curve.low), curve.high)
+        points = within(known.supervisor.points, curve.low, curve.high)
         return Marks(points, points, points, "", supported.provenance, "supervisor_marked")
     if not monitoring:
         return Marks(curve.low, curve.low, curve.high, note="awaiting_judgement")

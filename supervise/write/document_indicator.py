@@ -17,7 +17,8 @@ from supervise.core.evaluation import (
 from supervise.core.model import Basis
 
 _DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
-_LONGER = 10**12
+_SHORT = 12
+_LONGER = 10**_SHORT
 """The least whole number that has more digits."""
 
 
@@ -33,12 +34,20 @@ def decimal_text(value: Fraction | None) -> str | None:
     numerator, denominator = value.as_integer_ratio()
     if denominator == 1 and abs(numerator) < _LONGER:
         return str(numerator)
-    return digits_of(_DIGITS.divide(Decimal(numerator), Decimal(denominator)))
+    return _bare(_DIGITS.divide(Decimal(numerator), Decimal(denominator)))
 
 
 def digits_of(value: Decimal) -> str:
     """The same of a number that is a decimal already."""
-    exact = _DIGITS.plus(value)
+    plain = str(value)
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    if len(plain) <= _SHORT and plain.isdigit():
+        return plain
+    return _bare(_DIGITS.plus(value))
+
+
+def _bare(exact: Decimal) -> str:
     text = f"{exact:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -172,4 +181,5 @@ def _all_terms(result: IndicatorResult) -> tuple[Term, ...]:
         measures.append(part.measure)
         if part.base is not None:
             measures.append(part.base)
-    return tuple(dict.fromkeys(term for m in measures for term in m.terms))
+    told = {(term.item, term.source, term.cell): term for m in measures for term in m.terms}
+    return tuple(told.values())
