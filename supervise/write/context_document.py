@@ -74,8 +74,8 @@ def standings(evaluation: Evaluation) -> dict[str, PeerStat]:
 
 def told_standings(standings: Mapping[str, PeerStat], audience: str) -> dict[str, Any]:
     """Standings as the context of one audience has them."""
-    secret = audience == BANK
-    return {name: _standing(_told(stat, secret)) for name, stat in standings.items()}
+    untold = {"percentile": None} if audience == BANK else {}
+    return {name: _standing(stat) | untold for name, stat in standings.items()}
 
 
 def _standing(stat: PeerStat) -> dict[str, Any]:
