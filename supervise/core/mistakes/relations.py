@@ -184,6 +184,10 @@ def _weighed_pair(pair: tuple[str, str], book: Book, figures: FiledFigures) -> W
 
 
 def _cells(trace: Iterable[Term], figures: FiledFigures) -> tuple[str, ...]:
-    named = (term.cell for term in trace if term.source == "cell")
-    cells = dict.fromkeys(figures.source.get(cell, cell) for cell in named)
-    return tuple(cell for cell in cells if cell in figures.by_cell)
+    cells: dict[str, None] = {}
+    for term in trace:
+        if term.source == "cell":
+            cell = figures.source.get(term.cell, term.cell)
+            if cell in figures.by_cell:
+                cells[cell] = None
+    return tuple(cells)
