@@ -24,6 +24,7 @@ from supervise.core.region import figures
 from supervise.json_text import compact
 from supervise.pipeline.entries import NAME, Entries, Label, Place
 from supervise.pipeline.measured import Brief
+from supervise.pipeline.passed_over import PassedOver
 from supervise.read.codec import Encoder, decode
 from supervise.record import record
 from supervise.write.manifest import RunRow
@@ -33,6 +34,7 @@ FOLDER = "run"
 _CLASSES: tuple[type, ...] = (
     Brief,
     Adjustment,
+    PassedOver,
     RunRow,
 )
 _FIGURES: tuple[type, ...] = (

@@ -127,6 +127,7 @@ class _Whole:
     def end(self, rows: Sequence[Row]) -> None:
         """Everything is written."""
         self._run.journal.tidy(self._files)
+        self._watcher.stand(self.stand)
         self._watcher.ended(rows, self._keeper.head)
 
     def measured(self, files: Sequence[Path]) -> list[Measured]:
