@@ -61,9 +61,9 @@ def replace(instance: Cls, /, **changes: Any) -> Cls:
         TypeError: A name that is no field.
     """
     names = type(instance).__slots__  # type: ignore[attr-defined]  # set by ``record``
-    # In the order of the fields, which is the quickest way to give them.
-    fields = {n: changes.pop(n) if n in changes else getattr(instance, n) for n in names}
-    return type(instance)(**fields, **changes)
+    # In the order of the fields: so a large record is made at once.
+    fields = {name: getattr(instance, name) for name in names} | changes
+    return type(instance)(**fields)
 
 
 def _made(cls: Any, kw_only: bool, extra: dict[str, Any]) -> Any:

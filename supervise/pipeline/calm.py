@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+from supervise.json_text import quicken
+
 
 @contextmanager
 def calm() -> Iterator[None]:
@@ -39,5 +41,6 @@ def settle() -> None:
 
     Law, wordings, typeface and libraries are then not searched again after every report.
     """
+    quicken()
     gc.collect()
     gc.freeze()

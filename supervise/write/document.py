@@ -28,7 +28,6 @@ from supervise.write.document_procedure import (
     item_document,
     objection_document,
 )
-from supervise.write.json_text import to_json as to_json
 from supervise.write.own_notes import Notes, notes_beside, own_notes
 
 SCHEMA = "supervise/evaluation/1"
