@@ -17,12 +17,13 @@ import pikepdf
 from supervise.core.context import NO_CONTEXT
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
+from supervise.json_text import to_json
 from supervise.pipeline.calm import settle
 from supervise.pipeline.case import read_case
 from supervise.read.words import read_words
 from supervise.settings import Settings
 from supervise.write.context_document import context_document
-from supervise.write.document import evaluation_document, to_json
+from supervise.write.document import evaluation_document
 from supervise.write.evidence import Attached, evidence
 from supervise.write.look import TOGETHER, shipped_templates
 from supervise.write.report import Renderer

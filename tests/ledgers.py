@@ -22,8 +22,8 @@ from supervise.core.context import PastEvaluation
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
 from supervise.core.region.taking import figures_of
+from supervise.json_text import canonical
 from supervise.ledger.address import parse_address
-from supervise.ledger.canonical import canonical
 from supervise.ledger.drafting import packed_documents
 from supervise.ledger.filing import Filing
 from supervise.ledger.kinds import Record

@@ -18,6 +18,7 @@ from ledgers import PERIOD, filing
 from plain_workbook import SHEET, pack, parts, workbook_xml, worksheet
 
 from supervise.core.comparing.results import result_digest
+from supervise.json_text import to_json
 from supervise.ledger.address import parse_address
 from supervise.ledger.drafting import packed_documents
 from supervise.ledger.filing import Filing
@@ -26,7 +27,6 @@ from supervise.ledger.ledger import Ledger
 from supervise.ledger.past import excerpt
 from supervise.ledger.upgrading import upgrade
 from supervise.record import record, replace
-from supervise.write.document import to_json
 from supervise.write.manifest import RunRow, manifest_document
 
 

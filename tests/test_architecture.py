@@ -33,6 +33,7 @@ DOORS = {
     "pyzipper": ("dispatch/aes_zip.py",),
     "Cryptodome": ("dispatch/aes_zip.py",),  # pyzipper rests on it
     "distributed": ("batch/cluster.py",),
+    "orjson": ("json_text.py",),
 }
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40

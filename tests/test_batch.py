@@ -57,9 +57,12 @@ def test_a_worker_that_dies_takes_down_only_its_own_item(two: Mapper) -> None:
     assert list(two(fatal_at_three, lost)([1, 2, 3, 4, 5, 3, 6])) == [1, 4, -3, 16, 25, -3, 36]
 
 
-def test_an_item_whose_worker_died_is_tried_once_more(two: Mapper, tmp_path: Path) -> None:
+def test_an_item_whose_worker_died_is_tried_once_more_and_told(tmp_path: Path) -> None:
     paths = [str(tmp_path / name) for name in ("a", "b")]
-    assert list(two(fatal_once, lost_name)(paths)) == ["a", "b"]
+    told: list[tuple[str, str]] = []
+    with Mapper(2, again=lambda item, code: told.append((item, code))) as mapper:
+        assert list(mapper(fatal_once, lost_name)(paths)) == ["a", "b"]
+    assert sorted(told) == [(path, "worker_lost") for path in paths]
 
 
 def test_a_worker_that_hangs_is_ended_and_its_item_told() -> None:
@@ -74,7 +77,10 @@ def test_a_worker_that_swallows_memory_is_stopped_and_its_item_told() -> None:
 
 
 def test_one_process_tells_what_has_too_little_memory() -> None:
-    assert list(Mapper(1)(lacking_at_three, code_of)([1, 3, 2])) == [1, "worker_memory", 4]
+    told: list[tuple[int, str]] = []
+    mapper = Mapper(1, again=lambda item, code: told.append((item, code)))
+    assert list(mapper(lacking_at_three, code_of)([1, 3, 2])) == [1, "worker_memory", 4]
+    assert told == [(3, "worker_memory")]
 
 
 def test_a_worker_that_grew_or_worked_long_makes_room_for_another() -> None:
@@ -160,7 +166,7 @@ def test_no_worker_outlives_the_run(number: signal.Signals, tmp_path: Path) -> N
     )
     workers = pids(tmp_path, 2)
     run.send_signal(number)
-    _, told = run.communicate(timeout=10)
+    _, told = run.communicate(timeout=60)
     assert "KeyboardInterrupt" not in told.replace("\nKeyboardInterrupt\n", ""), "said once"
     deadline = time.monotonic() + 5
     while any(map(alive, workers)) and time.monotonic() < deadline:

@@ -10,9 +10,10 @@ import pytest
 
 from supervise.cli import main
 from supervise.core.evaluation import Evaluation
+from supervise.json_text import to_json
 from supervise.pipeline.case import Outcome, check_file
 from supervise.settings import Settings
-from supervise.write.document import evaluation_document, refusal_document, to_json
+from supervise.write.document import evaluation_document, refusal_document
 
 SAMPLES = Path(__file__).parents[1] / "sample_submissions" / "2026Q3"
 GOOD, BLOCKED = SAMPLES / "rc01-yunting.xlsx", SAMPLES / "rc10-luyu-1.xlsx"

@@ -88,9 +88,15 @@ def test_hostile_files_cost_a_cluster_only_themselves(machines: Machines, tmp_pa
 def test_the_seam_is_that_of_the_pool(machines: Machines, tmp_path: Path) -> None:
     from supervise.batch.cluster import Cluster
 
-    with Cluster(machines.address, asked(tmp_path), Limits(seconds=30)) as over:
+    told: list[tuple[int, str]] = []
+
+    def again(item: int, code: str) -> None:
+        told.append((item, code))
+
+    with Cluster(machines.address, asked(tmp_path), Limits(seconds=30), again=again) as over:
         assert list(over(squared, code_of)(iter(range(100)))) == [n * n for n in range(100)]
         assert list(over(fatal_at_three, code_of)([1, 3, 2])) == [1, "worker_lost", 4]
+        assert told == [(3, "worker_lost")], "tried twice"
         with pytest.raises(WorkbookUnreadable) as caught:
             list(over(refusing, code_of)([1]))
         assert caught.value.where == "1.xlsx"

@@ -17,9 +17,10 @@ from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.exact import exact_text
 from supervise.core.peers import guarded, standing
+from supervise.json_text import to_json
 from supervise.read.context_document import read_context
 from supervise.write.context_document import context_document
-from supervise.write.document import evaluation_document, to_json
+from supervise.write.document import evaluation_document
 from supervise.write.report import Renderer
 
 SUBMISSION = filed(

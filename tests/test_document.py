@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 from supervise import __version__
 from supervise.core.context import Adjustment, Context, Judgement
 from supervise.errors import WorkbookUnreadable
+from supervise.json_text import to_json
 from supervise.record import replace
-from supervise.write.document import evaluation_document, refusal_document, to_json
+from supervise.write.document import evaluation_document, refusal_document
 from supervise.write.document_indicator import decimal_text
 
 KEYS = [

@@ -13,9 +13,10 @@ from builders import CODE, evaluated, filed, law
 
 from supervise.core.context import Context
 from supervise.errors import LedgerError
+from supervise.json_text import to_json
 from supervise.read.history import read_history
 from supervise.record import replace
-from supervise.write.document import evaluation_document, refusal_document, to_json
+from supervise.write.document import evaluation_document, refusal_document
 
 
 def document(period: str = "2025Q4", **figures: Any) -> dict[str, Any]:

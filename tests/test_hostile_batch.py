@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from killed_runs import events
 from machines import running
 from sabotage import asked, refused_by_name, twenty, two_hundred
 from sample_files import HOME
@@ -13,6 +14,7 @@ from supervise.batch import Limits, Mapper
 from supervise.pipeline import passes
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run import evaluate_many
+from supervise.pipeline.run_log import RunLog
 from supervise.read.files import read_file
 from supervise.settings import Settings
 
@@ -36,7 +38,11 @@ def test_a_file_that_memory_does_not_suffice_for_is_told_as_such(
     files = sorted((HOME / "2026Q3").glob("rc0[12]*.xlsx"))
     monkeypatch.setattr(passes, "read_file", read)
     run = passes.Run(settings=Settings(), target=Target(folder=tmp_path, pdf=False))
-    rows = {row.file: row for row in evaluate_many(files, run, Mapper(1))}
+    with RunLog() as watcher:
+        mapper = Mapper(1, again=watcher.again)
+        rows = {row.file: row for row in evaluate_many(files, run, mapper, watcher=watcher)}
+    again = [told for told in events(tmp_path) if told["event"] == "again"]
+    assert [(told["file"], told["reason"]) for told in again] == [(files[0].name, "worker_memory")]
     assert rows[files[0].name].reason == "worker_memory"
     assert rows[files[1].name].status == "passed"
 

@@ -22,7 +22,8 @@ from ledgers import (
 from supervise.core.context import Adjustment, Judgement
 from supervise.core.period import Period
 from supervise.errors import LedgerError
-from supervise.ledger.canonical import canonical, digest, exact_text
+from supervise.json_text import canonical
+from supervise.ledger.canonical import digest, exact_text
 from supervise.ledger.later_records import Adjusted, Judged, Objected, ObjectionStep
 from supervise.ledger.records import OFFICE, RulebookUsed
 from supervise.pipeline.filings import adjusted_of, judged_of

@@ -11,10 +11,11 @@ import pytest
 from ledgers import BANK, Place, filed_as, filing
 
 from supervise.cli import main
+from supervise.json_text import to_json
 from supervise.pipeline.case import check_file
 from supervise.pipeline.filings import refused_of
 from supervise.settings import Settings
-from supervise.write.document import evaluation_document, to_json
+from supervise.write.document import evaluation_document
 
 SAMPLES = Path(__file__).parents[1] / "sample_submissions"
 NOW = SAMPLES / "2026Q3" / "rc01-yunting.xlsx"

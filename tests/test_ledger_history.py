@@ -13,6 +13,7 @@ from ledgers import BANK, Place, file_place, filed_as, filing, recall
 
 from supervise.core.context import Context
 from supervise.core.period import Period
+from supervise.json_text import to_json
 from supervise.ledger.filing import Filing
 from supervise.ledger.later_records import Succession
 from supervise.ledger.past import constituents
@@ -21,7 +22,7 @@ from supervise.pipeline.ledgers import history_from, recalled, summable
 from supervise.read.history import read_history
 from supervise.record import replace
 from supervise.settings import Settings
-from supervise.write.document import evaluation_document, to_json
+from supervise.write.document import evaluation_document
 
 SAMPLES = Path(__file__).parents[1] / "sample_submissions"
 Q3 = Period(2026, 3)

@@ -20,6 +20,7 @@ from sample_files import ALL, HOME, JUDGED
 from supervise.core.context import Context
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
+from supervise.json_text import to_json
 from supervise.pipeline.case import Case, judge, read_case
 from supervise.pipeline.measured import brief_of
 from supervise.read.history import History, read_history
@@ -27,7 +28,7 @@ from supervise.read.judgements import NO_MARKS
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.settings import Settings
-from supervise.write.document import evaluation_document, to_json
+from supervise.write.document import evaluation_document
 from supervise.write.report import Renderer
 
 pytestmark = pytest.mark.real

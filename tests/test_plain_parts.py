@@ -36,7 +36,16 @@ def source(*, concealed: bool = False) -> SheetSource:
 
 
 def plainly(content: bytes, cells_left: int = limits.CELLS) -> SheetContent | None:
-    return read_plain(source(), content, cells_left)
+    return again(source(), content, cells_left)
+
+
+def again(where: SheetSource, content: bytes, cells_left: int) -> SheetContent | None:
+    """As the first of its template is read, as the next one is, and as all others are."""
+    first, *others = (read_plain(where, content, cells_left) for _ in range(3))
+    for other in others:
+        assert other == first
+        assert first is None or other is None or [*other.cells] == [*first.cells]
+    return first
 
 
 def generally(content: bytes) -> SheetContent | None:
@@ -63,7 +72,7 @@ def sheets(path: Path) -> Iterator[tuple[Package, SheetSource, bytes]]:
 def test_every_sheet_of_a_sample_is_plain_and_reads_alike(path: Path) -> None:
     read = 0
     for package, where, content in sheets(path):
-        plain = read_plain(where, content, limits.CELLS)
+        plain = again(where, content, limits.CELLS)
         general = read_any(package, where, content, limits.CELLS)
         assert plain == general
         assert plain is not None
@@ -144,7 +153,7 @@ def test_all_of_it_together_reads_alike_on_a_hidden_sheet_too() -> None:
     content = excel("".join(PLAIN.values()), '<cols><col min="2" max="3" hidden="1"/></cols>')
     for concealed in (False, True):
         where = source(concealed=concealed)
-        plain = read_plain(where, content, limits.CELLS)
+        plain = again(where, content, limits.CELLS)
         assert plain == read_any(NO_FILE, where, content, limits.CELLS)
         assert plain is not None
         hidden = {address for address, cell in plain.cells.items() if cell.hidden}
@@ -210,6 +219,23 @@ def test_more_cells_than_are_left_are_for_the_general_reader_to_refuse() -> None
     assert plain.elements == CELLS.count("<c ")
     assert plainly(content, plain.elements) == plain
     assert plainly(content, plain.elements - 1) is None
+
+
+FIGURES = '<row r="1"><c r="A1"><v>{}</v></c><c r="B1" t="s"><v>{}</v></c></row>'
+
+
+def test_what_is_known_of_a_template_is_its_figures_only_by_their_place() -> None:
+    for figure, string in ((1, 0), (2, 1), ("-3.5E+2", 2), ("x", 1), ("", 0), (4, 2)):
+        content = excel(FIGURES.format(figure, string))
+        assert plainly(content) == generally(content) != None  # noqa: E711
+    assert plainly(excel(FIGURES.format(1, 3))) is None
+
+
+def test_rows_of_a_template_may_be_hidden_in_one_workbook_alone() -> None:
+    shown = '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>'
+    for rows in (shown, shown.replace('r="1">', 'r="1" hidden="1">'), shown):
+        content = excel(rows, "<!-- hidden in one alone -->")
+        assert plainly(content) == generally(content) != None  # noqa: E711
 
 
 @pytest.mark.parametrize("oddity", SAME)

@@ -17,6 +17,7 @@ from supervise.core.context import Adjustment, Context
 from supervise.core.evaluation import Evaluation
 from supervise.core.proof import Proof, ProofVerdict, of_submission_alone, seal_of
 from supervise.errors import NotIntact, UsageError
+from supervise.json_text import to_json
 from supervise.pipeline.case import Outcome, check_file, judge
 from supervise.pipeline.proof import (
     compare_proof,
@@ -32,7 +33,7 @@ from supervise.read.proofs import LARGEST, Proofs, read_proofs
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.settings import Settings
-from supervise.write.document import evaluation_document, to_json
+from supervise.write.document import evaluation_document
 from supervise.write.index import index_html
 from supervise.write.manifest import RunRow, evaluated_row, manifest_document
 from supervise.write.proof import proof_document, proof_of, verdict_document, verdict_words

@@ -21,10 +21,11 @@ from supervise.core.supervision import (
     RectificationItem,
 )
 from supervise.errors import LedgerError
+from supervise.json_text import to_json
 from supervise.read.history import read_history
 from supervise.read.words import read_words
 from supervise.record import replace
-from supervise.write.document import evaluation_document, to_json
+from supervise.write.document import evaluation_document
 from supervise.write.phrases import Phrases
 from supervise.write.view_rectification import rectification
 

@@ -12,8 +12,9 @@ from samples.catalogue import LONG, Sample
 
 from supervise.core.evaluation import Evaluation
 from supervise.core.trend import series, total_series
+from supervise.json_text import to_json
 from supervise.read.history import read_history
-from supervise.write.document import evaluation_document, to_json
+from supervise.write.document import evaluation_document
 
 PERIODS = ["2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3"]
 RESTATED = "rc14-shanwu"

@@ -16,9 +16,10 @@ from sample_files import (
     submission,
 )
 
+from supervise.json_text import to_json
 from supervise.read.history import History, read_history
 from supervise.read.judgements import NO_MARKS
-from supervise.write.document import evaluation_document, to_json
+from supervise.write.document import evaluation_document
 
 F = Fraction
 

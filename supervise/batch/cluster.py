@@ -22,7 +22,7 @@ from typing import Any, Final, TypeVar
 
 from distributed import Client, Future, KilledWorker
 
-from supervise.batch.crew import Loss, Session, dismiss, look, work_off
+from supervise.batch.crew import Loss, Retried, Session, dismiss, look, work_off
 from supervise.batch.faults import (
     lost_cluster,
     no_workers,
@@ -30,7 +30,7 @@ from supervise.batch.faults import (
     require_versions,
     unreachable,
 )
-from supervise.batch.limits import GENEROUS, Limits, loss
+from supervise.batch.limits import GENEROUS, Again, Limits, loss, untold
 from supervise.errors import SuperviseError
 from supervise.pipeline.alike import TOKEN, Asked, require_alike, seen_here
 from supervise.pipeline.saving import save
@@ -69,9 +69,13 @@ class Cluster(AbstractContextManager["Cluster"]):
         address: Of the scheduler, ``tcp://host:port`` or ``tls://host:port``.
         asked: What the run was given.
         limits: What each item may take.
+        again: Told of each item that was tried once more, and the code of why.
     """
 
-    def __init__(self, address: str, asked: Asked, limits: Limits = GENEROUS) -> None:
+    def __init__(
+        self, address: str, asked: Asked, limits: Limits = GENEROUS, *, again: Again = untold
+    ) -> None:
+        self._again = again
         self._address = address
         self._asked = asked
         self._limits = limits
@@ -113,7 +117,7 @@ class Cluster(AbstractContextManager["Cluster"]):
         """
 
         def over(items: Iterable[In]) -> Iterator[Out]:
-            sent = _Sent(self._client, self._session, self._address, work)
+            sent = _Sent(self._client, self._session, self._address, work, self._again)
             for item, result in sent.results(iter(items)):
                 yield lost(item, result.error) if isinstance(result, Loss) else result
 
@@ -169,8 +173,14 @@ class _Sent:
     """One call over some items."""
 
     def __init__(
-        self, client: Client, session: Session, address: str, work: Callable[[Any], Any]
+        self,
+        client: Client,
+        session: Session,
+        address: str,
+        work: Callable[[Any], Any],
+        again: Again,
     ) -> None:
+        self._again = again
         self._client = client
         self._session = session
         self._address = address
@@ -205,7 +215,11 @@ class _Sent:
         """The result, or a ``Loss`` if even the second try took its workers down one by one."""
         result = self._outcome(future)
         if result is _KILLED:
+            self._again(item, "worker_lost")
             result = self._outcome(self._begun(item))
+        if isinstance(result, Retried):
+            self._again(item, result.code)
+            return result.result
         return Loss(loss("worker_lost")) if result is _KILLED else result
 
     def _outcome(self, future: Future[Any]) -> Any:

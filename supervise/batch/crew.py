@@ -43,6 +43,19 @@ class Loss:
     error: SuperviseError
 
 
+@record
+class Retried:
+    """What came of an item that a worker tried twice.
+
+    Attributes:
+        code: Why.
+        result: The result, or a ``Loss``.
+    """
+
+    code: str
+    result: Any
+
+
 class Crew:
     """The processes of one worker for one session, one for each thread that asks."""
 
@@ -51,13 +64,15 @@ class Crew:
         self._idle: deque[Pool] = deque()
 
     def work_off(self, work: Callable[[Any], Any], item: Any) -> Any:
-        """The result, or a ``Loss``."""
+        """The result or a ``Loss``; in a ``Retried`` where it was tried twice."""
         pool = self._idle.pop() if self._idle else Pool(1, self._session.limits)
+        why: list[str] = []
+        pool.again = lambda _, code: why.append(code)
         try:
             [result] = pool.results(partial(_in, self._session.asked.folder, work), _lost, [item])
         finally:
             self._idle.append(pool)
-        return result
+        return Retried(why[0], result) if why else result
 
     def end(self) -> None:
         """End all its processes."""
@@ -98,7 +113,7 @@ def _duty() -> _Duty:
 
 
 def work_off(session: Session, work: Callable[[Any], Any], item: Any) -> Any:
-    """One item of a session: its result, or a ``Loss``.
+    """One item of a session: its result or a ``Loss``; in a ``Retried`` if it was tried twice.
 
     Raises:
         UsageError: A worker that joined late does not fit.

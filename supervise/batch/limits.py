@@ -7,8 +7,9 @@ what nobody thought of.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from supervise.errors import SuperviseError
 from supervise.record import record
@@ -30,6 +31,14 @@ class Limits:
     memory: int = 1 << 30
     growth: int = 256 << 20
     items: int = 2_000
+
+
+Again = Callable[[Any, str], None]
+"""Told of an item that is tried once more, and the code of why."""
+
+
+def untold(item: object, code: str) -> None:
+    """Nobody is told."""
 
 
 GENEROUS: Final = Limits()

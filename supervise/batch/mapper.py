@@ -10,12 +10,13 @@ from itertools import chain, islice
 from types import TracebackType
 from typing import TypeVar
 
-from supervise.batch.limits import GENEROUS, Limits, loss
+from supervise.batch.limits import GENEROUS, Again, Limits, loss, untold
 from supervise.batch.pool import Pool
 from supervise.errors import SuperviseError
 
 In = TypeVar("In")
 Out = TypeVar("Out")
+LACKING = "worker_memory"
 
 
 def processors() -> int:
@@ -34,11 +35,15 @@ class Mapper(AbstractContextManager["Mapper"]):
     Args:
         workers: Number of processes; 1 means this process, which nothing then protects.
         limits: What each item may take.
+        again: Told of each item that is tried once more, and the code of why.
     """
 
-    def __init__(self, workers: int = 1, limits: Limits = GENEROUS) -> None:
+    def __init__(
+        self, workers: int = 1, limits: Limits = GENEROUS, *, again: Again = untold
+    ) -> None:
         self.workers = workers
-        self._pool = Pool(workers, limits)
+        self._again = again
+        self._pool = Pool(workers, limits, again)
 
     def __call__(
         self, work: Callable[[In], Out], lost: Callable[[In, SuperviseError], Out]
@@ -54,11 +59,32 @@ class Mapper(AbstractContextManager["Mapper"]):
             rest = iter(items)
             first = list(islice(rest, 2))
             if self.workers <= 1 or (len(first) < 2 and not self._pool.workers):
-                yield from _here(work, lost, chain(first, rest))
+                yield from self._here(work, lost, chain(first, rest))
             else:
                 yield from self._pool.results(work, lost, chain(first, rest))
 
         return over
+
+    def _here(
+        self,
+        work: Callable[[In], Out],
+        lost: Callable[[In, SuperviseError], Out],
+        items: Iterable[In],
+    ) -> Iterator[Out]:
+        """In this process: only what memory it lacks can be told, twice as in one of its own."""
+        for item in items:
+            try:
+                yield self._twice(work, item)
+            except MemoryError:
+                yield lost(item, loss(LACKING))
+
+    def _twice(self, work: Callable[[In], Out], item: In) -> Out:
+        try:
+            return work(item)
+        except MemoryError:
+            gc.collect()
+        self._again(item, LACKING)
+        return work(item)
 
     def __exit__(
         self,
@@ -68,22 +94,3 @@ class Mapper(AbstractContextManager["Mapper"]):
     ) -> None:
         """No process is left."""
         self._pool.end()
-
-
-def _here(
-    work: Callable[[In], Out], lost: Callable[[In, SuperviseError], Out], items: Iterable[In]
-) -> Iterator[Out]:
-    """In this process: only what memory it lacks can be told, twice as in a process of its own."""
-    for item in items:
-        try:
-            yield _twice(work, item)
-        except MemoryError:
-            yield lost(item, loss("worker_memory"))
-
-
-def _twice(work: Callable[[In], Out], item: In) -> Out:
-    try:
-        return work(item)
-    except MemoryError:
-        gc.collect()
-    return work(item)

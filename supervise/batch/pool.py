@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import wait
 from typing import Any, Final, TypeVar
 
-from supervise.batch.limits import Limits, cannot_start, loss
+from supervise.batch.limits import Again, Limits, cannot_start, loss, untold
 from supervise.batch.worker import FAULT, MEMORY, STARTED, Message, Task, Worker
 from supervise.errors import SuperviseError
 from supervise.record import replace
@@ -38,12 +38,18 @@ _STARTS: Final = 3
 class Pool:
     """Up to so many workers, started when there is something to do.
 
+    Args:
+        most: How many.
+        limits: What each item may take.
+        again: Told of each item that is tried once more, and the code of why.
+
     Attributes:
         workers: Those that there are now.
     """
 
-    def __init__(self, most: int, limits: Limits) -> None:
+    def __init__(self, most: int, limits: Limits, again: Again = untold) -> None:
         self.workers: list[Worker] = []
+        self.again = again
         self._most = most
         self._limits = limits
         self._failed_starts = 0
@@ -224,6 +230,7 @@ class _Round:
         if task.retried:
             self._settle(task, (task, code))
         else:
+            self._pool.again(task.item, code)
             self._alone.append(replace(task, retried=True))
 
     def _settle(self, task: Task, found: Settled) -> None:

@@ -15,6 +15,7 @@ from supervise.errors import UsageError
 if TYPE_CHECKING:
     from supervise.batch import Mapper
     from supervise.batch.cluster import Cluster
+    from supervise.batch.limits import Again
     from supervise.pipeline.passes import Run
 
 LEAST = 2
@@ -22,9 +23,15 @@ LEAST = 2
 
 
 def spread(
-    options: dict[str, Any], run: Run, paths: Sequence[Path]
+    options: dict[str, Any], run: Run, paths: Sequence[Path], again: Again
 ) -> AbstractContextManager[Mapper | Cluster]:
     """What spreads a run over workers; used with ``with``.
+
+    Args:
+        options: Of the command.
+        run: What is asked for.
+        paths: What is read.
+        again: Told of each item that is tried once more.
 
     Raises:
         UsageError: Processes and a cluster at once, or no such cluster.
@@ -33,7 +40,7 @@ def spread(
     if address is None:
         from supervise.batch import Mapper
 
-        return Mapper(_processes(workers))
+        return Mapper(_processes(workers), again=again)
     if workers is not None:
         raise UsageError(
             "--workers 和 --cluster 不能同用",
@@ -41,7 +48,7 @@ def spread(
             fix="去掉其中一个。",
             code="cluster_or_workers",
         )
-    return _cluster(address, run, paths)
+    return _cluster(address, run, paths, again)
 
 
 def workers_told(options: dict[str, Any]) -> str:
@@ -55,7 +62,7 @@ def _processes(asked: int | None) -> int:
     return asked or max(LEAST, processors())
 
 
-def _cluster(address: str, run: Run, paths: Sequence[Path]) -> Cluster:
+def _cluster(address: str, run: Run, paths: Sequence[Path], again: Again) -> Cluster:
     from supervise.batch.faults import not_installed
 
     warn_of(address)
@@ -65,7 +72,7 @@ def _cluster(address: str, run: Run, paths: Sequence[Path]) -> Cluster:
         raise not_installed() from error
     from supervise.pipeline.alike import asked_of
 
-    return Cluster(address, asked_of(run, paths, token()))
+    return Cluster(address, asked_of(run, paths, token()), again=again)
 
 
 def warn_of(address: str) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from supervise.core.compute import Run, runnable
 from supervise.core.evaluation import Term
+from supervise.core.exact import total
 from supervise.core.formula import Call, Name, walk
 from supervise.core.frame import UNTRACED, Absent, Frame, Result, Scalar, World
 from supervise.core.model import Row
@@ -97,9 +98,9 @@ def _fold(name: str, values: list[Scalar], names: frozenset[str], table: str) ->
     if len(exact) < len(numbers):
         return Absent("not_a_number")
     if name == "sum":
-        return sum(exact, Fraction(0))
+        return total(exact)
     if not exact:
         return Absent("missing", tuple(sorted(names)) or (table,))
     if name in ("min", "max"):
         return min(exact) if name == "min" else max(exact)
-    return sum(exact, Fraction(0)) / len(exact)
+    return total(exact) / len(exact)

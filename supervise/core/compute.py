@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from operator import add, eq, ge, gt, le, lt, mul, ne, sub
+from operator import eq, ge, gt, le, lt, ne
 
+from supervise.core.exact import minus, over, plus, times
 from supervise.core.formula import (
     AGGREGATES,
     PERIOD_WORDS,
@@ -26,6 +27,7 @@ from supervise.core.frame import Absent, Frame, Result, Scalar, World
 from supervise.core.layout import AsOf
 
 Run = Callable[[World, Frame], Result]
+Compare = Callable[..., bool]
 
 
 def compute(node: Node, world: World, frame: Frame) -> Result:
@@ -39,7 +41,11 @@ def compute(node: Node, world: World, frame: Frame) -> Result:
     Returns:
         The exact value, or ``Absent``.
     """
-    return runnable(node)(world, frame)
+    try:
+        run: Run = node.run
+    except AttributeError:
+        run = runnable(node)
+    return run(world, frame)
 
 
 def runnable(node: Node) -> Run:
@@ -91,7 +97,7 @@ def _binary(node: Binary) -> Run:
         for side in (one, two):
             if isinstance(side, Absent):
                 return side
-        return otherwise(reckon, one, two)
+        return otherwise(one, two)
 
     return run
 
@@ -115,18 +121,28 @@ def _logic(left: Run, right: Run, *, decides: bool) -> Run:
 
 
 def _divided(left: Fraction, right: Fraction) -> Result:
-    return left / right if right else Absent("zero_denominator")
+    return over(left, right) if right else Absent("zero_denominator")
 
 
-def _same(compare: Callable[..., Result], left: Scalar, right: Scalar) -> Result:
-    return compare(left, right)
+def _of_numbers(compare: Compare) -> Callable[[Fraction, Fraction], Result]:
+    def compared(left: Fraction, right: Fraction) -> Result:
+        above, under = left.as_integer_ratio()
+        other, below = right.as_integer_ratio()
+        return compare(above * below, other * under)
+
+    return compared
 
 
-def _ordered(compare: Callable[..., Result], left: Scalar, right: Scalar) -> Result:
-    return compare(left, right) if type(left) is type(right) else Absent("not_comparable")
+def _ordered(compare: Compare) -> Callable[[Scalar, Scalar], Result]:
+    """What is no number stands in an order beside its like alone."""
+
+    def compared(left: Scalar, right: Scalar) -> Result:
+        return compare(left, right) if type(left) is type(right) else Absent("not_comparable")
+
+    return compared
 
 
-def _no_number(reckon: Callable[..., Result], left: Scalar, right: Scalar) -> Result:
+def _no_number(left: Scalar, right: Scalar) -> Result:
     return Absent("not_a_number")
 
 
@@ -227,18 +243,18 @@ def _multiple_of(node: Call) -> Run:
     return run
 
 
-_OPERATORS: dict[str, tuple[Callable[..., Result], Callable[..., Result]]] = {
-    "+": (add, _no_number),
-    "-": (sub, _no_number),
-    "*": (mul, _no_number),
+_INEQUALITIES: dict[str, Compare] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_OPERATORS: dict[str, tuple[Callable[[Fraction, Fraction], Result], Callable[..., Result]]] = {
+    "+": (plus, _no_number),
+    "-": (minus, _no_number),
+    "*": (times, _no_number),
     "/": (_divided, _no_number),
-    "<": (lt, _ordered),
-    "<=": (le, _ordered),
-    ">": (gt, _ordered),
-    ">=": (ge, _ordered),
-    "=": (eq, _same),
-    "!=": (ne, _same),
+    "=": (_of_numbers(eq), eq),
+    "!=": (_of_numbers(ne), ne),
+    **{op: (_of_numbers(each), _ordered(each)) for op, each in _INEQUALITIES.items()},
 }
+"""What an operator does with two numbers, and with anything else that is there."""
+
 _SIMPLE: dict[str, Callable[[Call], Run]] = {
     "abs": _abs,
     "if": _if,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from supervise.core import exact
 from supervise.core.compute import compute
 from supervise.core.evaluation import (
     ElementResult,
@@ -30,21 +31,21 @@ def sum_elements(indicators: tuple[IndicatorResult, ...], book: Book) -> tuple[E
     for element in book.rulebook.elements:
         mine = [r for r in indicators if r.law.element == element.id and r.points is not None]
         sure = all(r.low is r.points and r.high is r.points for r in mine)
-        raw = sum((r.points or ZERO for r in mine), ZERO)
-        low = raw if sure else sum((r.low or ZERO for r in mine), ZERO)
-        high = raw if sure else sum((r.high or ZERO for r in mine), ZERO)
-        raw_max = sum((r.max or ZERO for r in mine), ZERO)
+        raw = exact.total(r.points or ZERO for r in mine)
+        low = raw if sure else exact.total(r.low or ZERO for r in mine)
+        high = raw if sure else exact.total(r.high or ZERO for r in mine)
+        raw_max = exact.total(r.max or ZERO for r in mine)
         factor = stretch(element, raw_max)
         results.append(
             ElementResult(
                 id=element.id,
                 name=element.name,
-                points=raw * factor,
+                points=exact.times(raw, factor),
                 raw=raw,
                 raw_max=raw_max,
                 max=element.max,
-                low=low * factor,
-                high=high * factor,
+                low=exact.times(low, factor),
+                high=exact.times(high, factor),
                 scaled=factor != 1,
             )
         )
@@ -79,15 +80,19 @@ def joined(
     elements: Sequence[ElementResult], points: Sequence[Fraction], cap: Fraction
 ) -> tuple[Fraction, Fraction]:
     """Regular points and bonus of the whole, from the points of each element."""
-    there = sum((e.max for e in elements if e.id != BONUS and e.raw_max > 0), ZERO)
-    factor = FULL / there if ZERO < there < FULL else Fraction(1)
-    regular, bonus = ZERO, ZERO
+    bonus, there, regular = list[Fraction](), list[Fraction](), list[Fraction]()
     for element, each in zip(elements, points, strict=True):
         if element.id == BONUS:
-            bonus += each
-        elif element.raw_max > 0:
-            regular += each
-    return regular * factor, min(max(bonus, ZERO), cap)
+            bonus.append(each)
+        elif element.raw_max.numerator > 0:
+            there.append(element.max)
+            regular.append(each)
+    most = exact.total(there)
+    factor = FULL / most if ZERO < most < FULL else Fraction(1)
+    return (
+        exact.times(exact.total(regular), factor),
+        exact.within(exact.total(bonus), ZERO, cap),
+    )
 
 
 def grade(score: Score, status: Status, book: Book) -> GradeResult:

@@ -14,6 +14,7 @@ from supervise.core.evaluation import (
     RequirementResult,
     RequirementStatus,
 )
+from supervise.core.exact import total
 from supervise.core.formula import Expression
 from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Indicator, Requirement
@@ -207,8 +208,8 @@ def _number(result: Result) -> Fraction | None:
 
 
 def _sum(values: Iterable[Fraction | None]) -> Fraction:
-    first, *others = [v for v in values if v is not None] or [Fraction(0)]
-    return sum(others, first)
+    known = [value for value in values if value is not None]
+    return known[0] if len(known) == 1 else total(known)
 
 
 def worst(provenances: Iterable[Provenance]) -> Provenance:

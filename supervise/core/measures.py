@@ -43,7 +43,7 @@ def measure(
         return Measure(None, "not_a_number", (), terms)
     names = dict(local or {})  # as it stands: later parts add theirs
     tree = expression.tree
-    shown = Later(lambda: whole(tree, book, Frame(local=names)))
+    shown = Later(lambda: whole(tree, book, Frame(local=names, trace=UNTRACED)))
     return Measure(value, None, (), terms, shown)
 
 

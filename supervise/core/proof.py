@@ -8,7 +8,6 @@ same whatever else either of them knows.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from typing import Any, Literal
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.model import NOTHING, Submission
+from supervise.json_text import canonical_ascii
 from supervise.record import field, record
 
 ProofState = Literal["consistent", "inconsistent", "absent"]
@@ -119,8 +119,7 @@ def told_findings(evaluation: Evaluation) -> dict[str, list[list[Any]]]:
 
 def digest_of(value: object) -> str:
     """SHA-256 in hex of canonical JSON: ASCII, keys sorted, no spaces."""
-    text = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hashlib.sha256(canonical_ascii(value)).hexdigest()
 
 
 def seal_of(document: Mapping[str, Any]) -> str:

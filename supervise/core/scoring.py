@@ -12,6 +12,7 @@ from fractions import Fraction
 from supervise.core.compute import compute
 from supervise.core.context import Judgement
 from supervise.core.evaluation import Measure, PartResult
+from supervise.core.exact import within
 from supervise.core.formula import Expression
 from supervise.core.frame import UNTRACED, Absent, Frame, Result
 from supervise.core.law import Curve, Indicator, PartLaw
@@ -22,6 +23,7 @@ from supervise.record import record, replace
 
 NOT_THERE = frozenset({"not_applicable", "base_absent"})
 ZERO = Fraction(0)
+_COUNTED = {"supervisor_marked": "supervisor", "self_assessed": "self"}
 
 
 @record
@@ -172,9 +174,11 @@ def _applies(law: PartLaw, indicator: Indicator, book: Book, local: Mapping[str,
 
 def _is_not_there(law: PartLaw, names: Mapping[str, Result]) -> bool:
     """Whether value or base do not exist for this bank (no such business, no base yet)."""
-    value = names["value"] if law.value is not None else None
-    base = names["base"] if law.base is not None else None
-    return any(isinstance(each, Absent) and each.reason in NOT_THERE for each in (value, base))
+    return _is_none(law.value, names["value"]) or _is_none(law.base, names["base"])
+
+
+def _is_none(expression: Expression | None, found: Result) -> bool:
+    return expression is not None and isinstance(found, Absent) and found.reason in NOT_THERE
 
 
 def result_of(found: Measure | None) -> Result:
@@ -189,18 +193,19 @@ def result_of(found: Measure | None) -> Result:
 def _read_curve(curve: Curve, book: Book, names: dict[str, Result]) -> Marks | None:
     """Points off a curve; None if the part turns out not to apply."""
     names["max"], names["min"] = curve.high, curve.low
+    frame = Frame(local=names, trace=UNTRACED)
     for case in curve.cases:
-        condition = holds(case.when, book, names)
+        condition = True if case.when is None else compute(case.when.tree, book, frame)
         if isinstance(condition, Absent):
             return _unknown(condition, curve)
         if condition is not True:
             continue
-        points = compute(case.points.tree, book, Frame(local=names, trace=UNTRACED))
+        points = compute(case.points.tree, book, frame)
         if isinstance(points, Absent):
             return _unknown(points, curve)
-        exact = as_fraction(points) or ZERO
-        kept = min(max(exact, curve.low), curve.high)
-        return _deducted(Marks(kept, kept, kept, case.label, case.provenance), curve, book, names)
+        kept = within(as_fraction(points) or ZERO, curve.low, curve.high)
+        marks = Marks(kept, kept, kept, case.label, case.provenance, "")
+        return _deducted(marks, curve, book, names)
     return Marks(ZERO, ZERO, ZERO)
 
 
@@ -232,7 +237,7 @@ def _judged(known: _Scored, curve: Curve, *, monitoring: bool) -> Marks:
     supported = known.marks
     assert supported is not None
     if known.supervisor is not None:
-        points = min(max(known.supervisor.points, curve.low), curve.high)
+        points = within(known.supervisor.points, curve.low, curve.high)
         return Marks(points, points, points, "", supported.provenance, "supervisor_marked")
     if not monitoring:
         return Marks(curve.low, curve.low, curve.high, note="awaiting_judgement")
@@ -245,9 +250,7 @@ def _judged(known: _Scored, curve: Curve, *, monitoring: bool) -> Marks:
 
 
 def _counted(marks: Marks | None) -> str | None:
-    if marks is None:
-        return None
-    return {"supervisor_marked": "supervisor", "self_assessed": "self"}.get(marks.note)
+    return _COUNTED.get(marks.note) if marks is not None else None
 
 
 def _self_points(law: PartLaw, book: Book) -> Fraction | None:

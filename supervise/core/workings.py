@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from supervise.core.compute import compute
-from supervise.core.exact import bare, rounded
+from supervise.core.exact import bare, fixed, rounded
 from supervise.core.formula import (
     PERIOD_WORDS,
     Binary,
@@ -90,7 +90,8 @@ def printed(value: Result, unit: str, say: Say = str) -> str:
 def _money(value: Fraction, say: Say) -> str:
     """An amount to the last digit of the form: of a hundred yuan."""
     unit = int(say(_YUAN_PRINTED))
-    return say("{n}万元").format(n=f"{rounded(value / unit, len(str(unit)) - 3):,}")
+    above, below = value.as_integer_ratio()
+    return say("{n}万元").format(n=fixed(above, below * unit, len(str(unit)) - 3))
 
 
 def unit_of(node: Node, book: Book, binding: Mapping[str, str] = NOTHING) -> str:
@@ -218,9 +219,9 @@ def _plain(value: Fraction) -> str:
 
 _PLAIN: tuple[str, Callable[[Fraction], str]] = ("{n}", _plain)
 _NUMBERS: dict[str, tuple[str, Callable[[Fraction], str]]] = {
-    "ratio": ("{n}%", lambda value: f"{rounded(value * 100, 2):,}"),
-    "pp": ("{n}个百分点", lambda value: f"{rounded(value * 100, 2):,}"),
-    "bp": ("{n}BP", lambda value: f"{rounded(value, 1):,}"),
+    "ratio": ("{n}%", lambda value: fixed(value.numerator * 100, value.denominator, 2)),
+    "pp": ("{n}个百分点", lambda value: fixed(value.numerator * 100, value.denominator, 2)),
+    "bp": ("{n}BP", lambda value: fixed(value.numerator, value.denominator, 1)),
 }
 _BY_KIND: dict[type, Callable[..., str]] = {
     Number: _number,

@@ -7,11 +7,11 @@ sealed file in parts. The same input gives the same bytes.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from supervise.core.proof import seal_of
+from supervise.json_text import to_json
 from supervise.record import record
 
 SCHEMA = "supervise/parcel/1"
@@ -78,8 +78,7 @@ def manifest_of(enclosed: Enclosed, files: Sequence[ParcelFile]) -> bytes:
             for one in files
         ],
     }
-    text = json.dumps({**document, "digest": seal_of(document)}, ensure_ascii=False, indent=2)
-    return (text + "\n").encode()
+    return to_json({**document, "digest": seal_of(document)}).encode()
 
 
 def contents_of(manifest: bytes, files: Sequence[ParcelFile]) -> Mapping[str, bytes]:

@@ -1,24 +1,16 @@
-"""One text for one content: canonical JSON, digests, exact figures."""
+"""One text for one content: digests, exact figures."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from fractions import Fraction
+
+from supervise.json_text import canonical
 
 _PLACES = 18
 _UNIT = 10**_PLACES
 BEGINNING = "0" * 64
 """What the first record of a chain names as the one before it."""
-
-
-def canonical(value: object) -> str:
-    """The same text for the same content: sorted keys, no spaces, Chinese as it is.
-
-    Raises:
-        TypeError: Something that is neither text, whole number, truth value, list nor mapping.
-    """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(text: str | bytes) -> str:

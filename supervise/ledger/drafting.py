@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from supervise.ledger.canonical import canonical, digest, storable
+from supervise.json_text import canonical
+from supervise.ledger.canonical import digest, storable
 from supervise.ledger.kinds import BY_CLASS, Child, Kind, Record
 from supervise.ledger.records import Evaluated
 from supervise.record import record

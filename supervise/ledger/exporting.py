@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from supervise.ledger.canonical import canonical
+from supervise.json_text import canonical
 from supervise.ledger.drafting import in_order, unpacked
 from supervise.ledger.faults import fault
 from supervise.ledger.kinds import BY_NAME

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 from supervise.core.context import PastEvaluation
 from supervise.core.period import Period
 from supervise.core.supervision import OPEN, RectificationItem
-from supervise.ledger.canonical import canonical, digest
+from supervise.json_text import canonical
+from supervise.ledger.canonical import digest
 from supervise.ledger.later_records import Succession
 from supervise.record import replace
 

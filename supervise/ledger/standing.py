@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from supervise.core.context import PastEvaluation
 from supervise.core.period import Period
@@ -64,9 +65,11 @@ def read(
         latest: Only the last of each key.
     """
     kind = BY_CLASS[made]
+    wanted = {"institution": institutions, "period": periods}
+    narrow = {name: sorted(several) for name, several in wanted.items() if several is not None}
     found = [
         (institution, number, _record(kind, values))
-        for institution, number, *values in connection.execute(_query(kind, institutions, periods))
+        for institution, number, *values in connection.execute(_query(kind.name, *narrow), narrow)
     ]
     if latest:
         last = {(i, *(getattr(r, name) for name in kind.key)): (i, n, r) for i, n, r in found}
@@ -74,15 +77,17 @@ def read(
     return found
 
 
-def _query(
-    kind: Kind, institutions: Collection[str] | None, periods: Collection[str] | None
-) -> Select[Any]:
-    table = RECORDS[kind.name]
+@cache
+def _query(kind: str, *narrow: str) -> Select[Any]:
+    """Records of a kind, narrowed to values of these columns that are given with the question.
+
+    Made once: a run asks the same of each bank, and to make a statement takes longer than to
+    answer it.
+    """
+    table = RECORDS[kind]
     query = select(table).order_by(table.c.institution, table.c.number)
-    if institutions is not None:
-        query = query.where(table.c.institution.in_(sorted(institutions)))
-    if periods is not None:
-        query = query.where(table.c.period.in_(sorted(periods)))
+    for name in narrow:
+        query = query.where(table.c[name].in_(bindparam(name, expanding=True)))
     return query
 
 
@@ -136,6 +141,9 @@ def filings(
 
     ``filings`` of each counts those up to it; which of them stands is for ``standing``.
     """
+    papers = read(connection, Filed, institutions=institutions, periods=periods)
+    if not papers:
+        return []
     judged: dict[tuple[str, str, str], tuple[int, Evaluated]] = {}
     for bank, number, found in read(
         connection, Evaluated, institutions=institutions, periods=periods
@@ -143,7 +151,7 @@ def filings(
         judged[bank, found.period, found.submission] = (number, found)
     known: list[Standing] = []
     count: Counter[tuple[str, str]] = Counter()
-    for bank, _, filed in read(connection, Filed, institutions=institutions, periods=periods):
+    for bank, _, filed in papers:
         count[bank, filed.period] += 1
         number, evaluation = judged.get((bank, filed.period, filed.sha256), (0, None))
         known.append(Standing(bank, filed, evaluation, number, count[bank, filed.period]))

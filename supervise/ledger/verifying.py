@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection
 
-from supervise.ledger.canonical import BEGINNING, canonical, chained, digest
+from supervise.json_text import canonical
+from supervise.ledger.canonical import BEGINNING, chained, digest
 from supervise.ledger.drafting import unpacked
 from supervise.ledger.kinds import BY_NAME
 from supervise.ledger.loading import Chain, Link, chains, institutions_of

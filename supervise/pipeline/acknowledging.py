@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supervise.errors import NotIntact, UsageError
+from supervise.json_text import to_json
 from supervise.pipeline.saving import keep_apart, save
 from supervise.read.acknowledgements import SCHEMA
 from supervise.read.files import digest_of
@@ -15,7 +16,6 @@ from supervise.read.told import MALFORMED, json_of
 from supervise.read.told_parcel import MANIFEST, ToldParcel, is_zip, read_told_parcel, unpacked
 from supervise.read.words import read_words
 from supervise.settings import Settings
-from supervise.write.document import to_json
 
 if TYPE_CHECKING:
     from supervise.write.verification import Verified

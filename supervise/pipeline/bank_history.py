@@ -255,7 +255,7 @@ def _headline(told: Mapping[str, Any], places: Places, counted: bool) -> Headlin
 def shown(history: BankHistory, form: Form, settings: Settings, style: Style = plain) -> bytes:
     """The history in one of its forms."""
     if form == "json":
-        from supervise.write.document import to_json
+        from supervise.json_text import to_json
         from supervise.write.history_document import history_document
 
         return to_json(history_document(history)).encode()

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
+from supervise.json_text import quicken
+
 
 @contextmanager
 def calm() -> Iterator[None]:
@@ -42,5 +44,6 @@ def settle(after: str) -> None:
     Args:
         after: What was done for the first time: a report needs more libraries than a measure.
     """
+    quicken()
     gc.collect()
     gc.freeze()

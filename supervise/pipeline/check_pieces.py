@@ -117,7 +117,7 @@ def json_pieces(outcomes: Iterable[Outcome], telling: Telling) -> Iterator[str]:
 
 
 def _json(outcome: Outcome, telling: Telling) -> str:
-    from supervise.write.document import to_json
+    from supervise.json_text import to_json
 
     document = _document(outcome)
     if telling.previous is not None:

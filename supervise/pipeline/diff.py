@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from supervise.core.comparing.diff import Diff, compare_versions
 from supervise.core.evaluation import Evaluation
 from supervise.errors import UsageError
+from supervise.json_text import to_json
 from supervise.pipeline.case import Outcome, check_file, known_history
 from supervise.pipeline.check_pieces import OPEN
 from supervise.read.words import read_words
@@ -16,7 +17,6 @@ from supervise.record import record
 from supervise.settings import Settings
 from supervise.write.diff_document import diff_document, previous_document, refused_document
 from supervise.write.diff_text import diff_text, previous_lines
-from supervise.write.document import to_json
 from supervise.write.terminal import Style, plain, refusal_text
 
 if TYPE_CHECKING:

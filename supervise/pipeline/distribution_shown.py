@@ -16,7 +16,7 @@ Form = Literal["text", "json"]
 def shown(sent: Sent, form: Form, settings: Settings, style: Style = plain) -> bytes:
     """The rows for people or for machines."""
     if form == "json":
-        from supervise.write.document import to_json
+        from supervise.json_text import to_json
 
         return to_json(distribution_document(sent)).encode()
     text = distribution_text(sent, read_words(settings.lang), style)

@@ -9,6 +9,7 @@ from typing import Any
 
 from supervise.core.law import Check, Indicator, Rulebook
 from supervise.errors import UsageError
+from supervise.json_text import to_json
 from supervise.pipeline.check_examples import changed_cells, finding_of
 from supervise.pipeline.rules import RuleCase
 from supervise.read.law_check_examples import CheckExample, read_check_examples
@@ -21,7 +22,6 @@ from supervise.read.words import Words, read_words
 from supervise.read.yaml import nearest
 from supervise.record import replace
 from supervise.settings import Settings
-from supervise.write.document import to_json
 from supervise.write.document_indicator import decimal_text
 from supervise.write.rule_page import PageWriter
 from supervise.write.rule_page_parts import RulePage, Shown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from supervise.core.evaluate import fault_counts
 from supervise.core.evaluation import Evaluation, IndicatorResult, PartResult
 from supervise.core.model import Finding
 from supervise.errors import SuperviseError
+from supervise.json_text import compact
 from supervise.ledger.canonical import digest, exact_text
 from supervise.ledger.drafting import Documents, packed_documents
 from supervise.ledger.filing import Filing
@@ -64,10 +64,12 @@ def filing_of(
 
 def half_records(evaluation: Evaluation) -> dict[str, Any]:
     """A filing's records as JSON, but for what is known of them only when all banks are."""
+    evaluated = _evaluated(evaluation, "", _NO_DOCUMENTS)
+    rows = {name: [*map(tuple, getattr(evaluated, name))] for name in ("measures", "findings")}
     return {
         "bank": evaluation.submission.bank.code,
         "filed": _fields(_filed(evaluation, "", "")),
-        "evaluated": _fields(_evaluated(evaluation, "", _NO_DOCUMENTS)),
+        "evaluated": _fields(evaluated) | rows,
         "rulebook": _fields(_rulebook(evaluation)),
         "compared": compared_texts(evaluation),
     }
@@ -151,8 +153,7 @@ def adjusted_of(period: str, adjustment: Adjustment) -> Adjusted:
 
 
 def _compact(document: Mapping[str, Any]) -> bytes:
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace")
+    return compact(document, halves="backslashreplace")
 
 
 def _filed(evaluation: Evaluation, received_on: str, kept: str) -> Filed:

@@ -180,7 +180,8 @@ def _key(one: FrozenReference) -> tuple[str, str, str, str]:
 
 
 def _whole(frozen: Frozen, made: Sequence[FrozenReference], reason: str) -> FrozenReference:
-    from supervise.ledger.canonical import canonical, digest
+    from supervise.json_text import canonical
+    from supervise.ledger.canonical import digest
 
     parts = sorted([*_key(one), one.digest] for one in made)
     whole = _record(str(frozen.period), str(frozen.period), ("", "", FREEZE), reason, ())

@@ -100,7 +100,7 @@ def _counted(counts: Counts) -> dict[str, int]:
 
 def imported_json(found: Imported) -> str:
     """The document as text."""
-    from supervise.write.document import to_json
+    from supervise.json_text import to_json
 
     return to_json(imported_document(found))
 

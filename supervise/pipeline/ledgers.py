@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from supervise.core.law import Rulebook
 from supervise.core.layout import FormSet
 from supervise.core.period import Period
 from supervise.errors import UsageError
+from supervise.json_text import to_json
 from supervise.ledger.address import Address, parse_address
 from supervise.ledger.faults import fault
 from supervise.read.words import read_words
@@ -225,7 +225,7 @@ def _verified_json(found: Verified, head_missing: bool) -> str:
             for one in found.broken
         ],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return to_json(document)
 
 
 def export_to(

@@ -13,11 +13,12 @@ from supervise.core.context import NO_CONTEXT, Context
 from supervise.core.evaluation import Evaluation
 from supervise.core.proof import ProofVerdict
 from supervise.errors import SuperviseError, UsageError, WorkbookUnreadable
+from supervise.json_text import to_json
 from supervise.pipeline.case import require_official
 from supervise.pipeline.saving import save
 from supervise.read.words import read_words
 from supervise.record import record
-from supervise.write.document import evaluation_document, refusal_document, to_json
+from supervise.write.document import evaluation_document, refusal_document
 from supervise.write.manifest import (
     Internal,
     RunRow,

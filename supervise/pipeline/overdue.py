@@ -86,7 +86,7 @@ def overdue_data(option: str | None, day: date, form: Form, settings: Settings) 
     with require_ledger(option) as ledger:
         found = overdue_items(ledger, day)
     if form == "json":
-        from supervise.write.document import to_json
+        from supervise.json_text import to_json
 
         return to_json(_document(found, day)).encode()
     if form == "xlsx":

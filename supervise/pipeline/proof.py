@@ -8,11 +8,11 @@ from pathlib import Path
 from supervise.core.evaluation import Evaluation
 from supervise.core.proof import Proof, ProofVerdict, proof_for
 from supervise.errors import UsageError
+from supervise.json_text import to_json
 from supervise.pipeline.case import Outcome
 from supervise.pipeline.saving import write_output
 from supervise.read.proofs import Proofs, read_intact_proof
 from supervise.record import replace
-from supervise.write.document import to_json
 from supervise.write.manifest import RunRow
 from supervise.write.numbers import Words
 from supervise.write.proof import compared, proof_document, verdict_words

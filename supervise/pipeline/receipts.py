@@ -69,7 +69,7 @@ def shown(
 
     when = parse_period(period)
     if form == "json":
-        from supervise.write.document import to_json
+        from supervise.json_text import to_json
 
         return to_json(receipts_document(when, rows)).encode()
     words = read_words(settings.lang)

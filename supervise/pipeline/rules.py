@@ -8,6 +8,7 @@ from typing import Any
 
 from supervise.core.law import Check, Curve, Indicator, Parameter, Rulebook
 from supervise.errors import UsageError
+from supervise.json_text import to_json
 from supervise.pipeline.check_examples import run_check_examples
 from supervise.pipeline.examples import run_examples
 from supervise.pipeline.template import parse_period
@@ -17,7 +18,6 @@ from supervise.read.words import read_words
 from supervise.read.yaml import nearest
 from supervise.record import record
 from supervise.settings import Settings
-from supervise.write.document import to_json
 from supervise.write.document_indicator import decimal_text
 from supervise.write.terminal import aligned
 

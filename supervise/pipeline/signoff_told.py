@@ -7,9 +7,9 @@ from typing import Any
 
 from supervise import __version__
 from supervise.errors import DispatchError
+from supervise.json_text import to_json
 from supervise.pipeline.signoff import Asked, Told
 from supervise.read.words import read_words
-from supervise.write.document import to_json
 
 SCHEMA = "supervise/signoff/1"
 _RESULTS = ("signed", "already", "withdrawn", "refused")

@@ -95,7 +95,7 @@ def filings_of_ledger(option: str | None, period: str, receipts: Path | None) ->
 def shown(status: FilingStatus, form: Form, settings: Settings, style: Style = plain) -> bytes:
     """The answer in one of its forms."""
     if form == "json":
-        from supervise.write.document import to_json
+        from supervise.json_text import to_json
         from supervise.write.status_document import status_document
 
         return to_json(status_document(status)).encode()

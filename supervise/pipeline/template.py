@@ -6,12 +6,12 @@ from pathlib import Path
 
 from supervise.core.period import Period
 from supervise.errors import UsageError
+from supervise.json_text import to_json
 from supervise.pipeline.saving import save
 from supervise.read.forms import read_forms
 from supervise.read.rulebook import bank_types
 from supervise.read.values import read_values
 from supervise.read.yaml import nearest
-from supervise.write.document import to_json
 from supervise.write.sheets import items_table, write_template
 from supervise.write.terminal import aligned
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from supervise.core.comparing.results import Difference, result_digest
 from supervise.errors import NotIntact, SuperviseError, UsageError
+from supervise.json_text import to_json
 from supervise.pipeline.proof import verify_proof
 from supervise.pipeline.verify_signature import Trust, signature_told
 from supervise.read.files import digest_of
@@ -29,7 +30,6 @@ from supervise.read.told_parcel import PARCEL, is_zip, unpacked
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.settings import Settings
-from supervise.write.document import to_json
 from supervise.write.verification import Verified, verification_document, verified_line
 
 PDF = b"%PDF-"

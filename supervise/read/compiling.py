@@ -6,7 +6,6 @@ In: the package's ``forms``, ``locale`` and ``rulebook``. Out: the bytes of the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path, PurePath
@@ -16,6 +15,7 @@ from supervise import __version__
 from supervise.core.law import Rulebook
 from supervise.core.period import Period
 from supervise.errors import RulebookError
+from supervise.json_text import compact
 from supervise.read.codec import Encoder
 from supervise.read.compiled import CLASSES, NATIONAL, digest_of_sources, shapes
 from supervise.read.law_dated import read_date
@@ -61,7 +61,7 @@ def compile_law(package: Path) -> bytes:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return compact(value, halves="strict")
 
 
 def _segments(package: Path, tree: LawTree, types: tuple[str, ...]) -> Iterator[Resolved]:

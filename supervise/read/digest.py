@@ -7,13 +7,13 @@ so that neither a translation nor a lawful later entry changes what a period was
 
 from __future__ import annotations
 
-import json
 import re
 from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from supervise import json_text
 from supervise.core.diagnosis import Diagnosis
 from supervise.core.driver import Driver
 from supervise.core.formula import Expression
@@ -30,8 +30,7 @@ _TIGHT = re.compile(r"\s*([-+*/()<>=,%!])\s*")
 def digest_of(rulebook: Rulebook) -> str:
     """SHA-256, in hex, of what the rulebook decides."""
     law = content_of(rulebook)
-    text = json.dumps(law, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
+    return sha256(json_text.canonical(law).encode()).hexdigest()
 
 
 def sealed(rulebook: Rulebook) -> Rulebook:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from supervise.core.context import PeerStat
@@ -17,7 +18,8 @@ from supervise.core.evaluation import (
 from supervise.core.model import Basis
 
 _DIGITS = Context(prec=12, rounding=ROUND_HALF_UP)
-_LONGER = 10**12
+_SHORT = 12
+_LONGER = 10**_SHORT
 """The least whole number that has more digits."""
 
 
@@ -33,12 +35,26 @@ def decimal_text(value: Fraction | None) -> str | None:
     numerator, denominator = value.as_integer_ratio()
     if denominator == 1 and abs(numerator) < _LONGER:
         return str(numerator)
-    return digits_of(_DIGITS.divide(Decimal(numerator), Decimal(denominator)))
+    return _quotient(numerator, denominator)
+
+
+# What a group of peers comes to stands beside each of its banks.
+@lru_cache(maxsize=1 << 14)
+def _quotient(numerator: int, denominator: int) -> str:
+    return _bare(_DIGITS.divide(Decimal(numerator), Decimal(denominator)))
 
 
 def digits_of(value: Decimal) -> str:
     """The same of a number that is a decimal already."""
-    exact = _DIGITS.plus(value)
+    plain = str(value)
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    if len(plain) <= _SHORT and plain.isdigit():
+        return plain
+    return _bare(_DIGITS.plus(value))
+
+
+def _bare(exact: Decimal) -> str:
     text = f"{exact:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -53,6 +69,7 @@ def basis_document(basis: Basis) -> dict[str, str]:
 def indicator_document(result: IndicatorResult, audience: str) -> dict[str, Any]:
     """The contract's entry for one indicator; the bank's copy has no rank among peers."""
     law = result.law
+    points, low, high = _span(result)
     return {
         "id": law.id,
         "element": law.element,
@@ -69,10 +86,10 @@ def indicator_document(result: IndicatorResult, audience: str) -> dict[str, Any]
         "requirements": [_requirement(r) for r in result.requirements],
         "judgement": _judgement(result),
         "score": {
-            "points": decimal_text(result.points),
+            "points": points,
             "max": decimal_text(result.max),
-            "low": decimal_text(result.low),
-            "high": decimal_text(result.high),
+            "low": low,
+            "high": high,
             "provenance": result.provenance,
         },
         "peer": peer_document(result.peer, audience),
@@ -81,10 +98,22 @@ def indicator_document(result: IndicatorResult, audience: str) -> dict[str, Any]
     }
 
 
+def _span(scored: IndicatorResult | PartResult) -> tuple[str | None, str | None, str | None]:
+    """Points, the fewest and the most: one figure unless something is not known."""
+    points, low, high = scored.points, scored.low, scored.high
+    text = decimal_text(points)
+    return (
+        text,
+        text if low is points else decimal_text(low),
+        text if high is points else decimal_text(high),
+    )
+
+
 def _part(part: PartResult, audience: str) -> dict[str, Any]:
     curve = part.law.curve
     frozen = part.base_source == "rulebook"
     base = _base(part) if part.base is not None else None
+    points, low, high = _span(part) if part.applies else (None, None, None)
     return {
         "id": part.law.id,
         "name": part.law.name,
@@ -94,11 +123,11 @@ def _part(part: PartResult, audience: str) -> dict[str, Any]:
         "base": None if frozen else base,
         "reference": base if frozen else None,
         "peer": peer_document(part.peer, audience),
-        "points": decimal_text(part.points) if part.applies else None,
+        "points": points,
         "max": decimal_text(curve.high) if curve else None,
         "min": decimal_text(curve.low) if curve else None,
-        "low": decimal_text(part.low) if part.applies else None,
-        "high": decimal_text(part.high) if part.applies else None,
+        "low": low,
+        "high": high,
         "applies": part.applies,
         "note": part.note or None,
         "workings": part.measure.workings,
@@ -172,4 +201,5 @@ def _all_terms(result: IndicatorResult) -> tuple[Term, ...]:
         measures.append(part.measure)
         if part.base is not None:
             measures.append(part.base)
-    return tuple(dict.fromkeys(term for m in measures for term in m.terms))
+    told = {(term.item, term.source, term.cell): term for m in measures for term in m.terms}
+    return tuple(told.values())

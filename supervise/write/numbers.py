@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
+from supervise.core.exact import is_less
 from supervise.core.period import Period
 
 MOST_DIGITS = 12
@@ -51,9 +52,14 @@ def round_half_up(value: Fraction, digits: int) -> Fraction:
         >>> round_half_up(Fraction(25, 1000), 2)
         Fraction(3, 100)
     """
-    unit = 10**digits
-    whole = (abs(value) * unit * 2 + 1) // 2
-    return Fraction(whole if value >= 0 else -whole, unit)
+    return Fraction(_last_digits(value, digits), 10**digits)
+
+
+def _last_digits(value: Fraction, digits: int) -> int:
+    """How many units of the last of ``digits`` decimals a value is, halves away from zero."""
+    above, below = value.as_integer_ratio()
+    whole: int = (abs(above) * 10**digits * 2 + below) // (below * 2)
+    return whole if above >= 0 else -whole
 
 
 def format_fixed(value: Fraction, digits: int) -> str:
@@ -63,9 +69,8 @@ def format_fixed(value: Fraction, digits: int) -> str:
         >>> format_fixed(Fraction("1234.565"), 2)
         '1,234.57'
     """
-    rounded = round_half_up(value, digits)
-    scaled = abs(rounded.numerator) * 10**digits // rounded.denominator
-    whole, rest = divmod(scaled, 10**digits)
+    rounded = _last_digits(value, digits)
+    whole, rest = divmod(abs(rounded), 10**digits)
     text = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
     return f"-{text}" if rounded < 0 else text
 
@@ -93,8 +98,8 @@ def format_near(value: Fraction, limits: Fraction | Iterable[Fraction], digits: 
 def _crosses(value: Fraction, limit: Fraction, digits: int) -> bool:
     if value == limit:
         return False
-    shown, bound = round_half_up(value, digits), round_half_up(limit, digits)
-    return (shown < bound) != (value < limit) or shown == bound
+    shown, bound = _last_digits(value, digits), _last_digits(limit, digits)
+    return (shown < bound) != is_less(value, limit) or shown == bound
 
 
 def _trimmed(text: str) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from supervise.core.compute import compute
 from supervise.core.evaluation import PartResult
+from supervise.core.exact import minus
 from supervise.core.formula import Binary, Call, Name
 from supervise.core.frame import Frame, Result
 from supervise.core.law import Curve, Indicator, PartLaw
@@ -64,11 +65,12 @@ class Trial:
         self._world = world
         self._put = put
         self._points: dict[Fraction, Fraction | None] = {}
+        self._known: dict[Fraction, dict[str, Result]] = {}
 
     def points(self, figure: Fraction) -> Fraction | None:
         """See ``thresholds.Probe.points``."""
         if figure not in self._points:
-            names = self._names(figure)
+            names = {**self._names(figure)}  # a curve adds its own
             self._points[figure] = points_of(self._law, self._indicator, self._world, names)
         return self._points[figure]
 
@@ -85,6 +87,12 @@ class Trial:
     def _names(self, figure: Fraction) -> dict[str, Result]:
         """What the part's curve knows once the figure is in place."""
         self._put(figure)
+        known = self._known.get(figure)
+        if known is None:
+            known = self._known[figure] = self._worked_out()
+        return known
+
+    def _worked_out(self) -> dict[str, Result]:
         local: dict[str, Result] = {"indicator": self._indicator.id}
         for part in self._indicator.parts:
             if part.id in self._rule.inner:
@@ -95,7 +103,7 @@ class Trial:
         left = compute(comparison.left, self._world, frame)
         right = compute(comparison.right, self._world, frame)
         if isinstance(left, Fraction) and isinstance(right, Fraction):
-            return left - right
+            return minus(left, right)
         return None
 
 
