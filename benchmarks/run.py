@@ -3,7 +3,7 @@
 Measures the ``supervise`` installed beside the Python that runs this file, in processes of its
 own. Times are CPU seconds unless said otherwise; the unit is bare Python (``python -c pass``) of
 the same minute, because a busy machine slows both. Exit code 1 if a bar is missed. ``--full`` runs
-over 4,500 and 10,000 submissions, which takes a quarter of an hour.
+over 4,500 and 10,000 submissions: a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -48,6 +50,7 @@ FILES_BAR = 0.1 / 0.008
 CONSTANT_BAR = 1.15
 IDLE_BAR = 0.10
 WORKER_BAR = 150.0
+PRINTED = (4, 28)
 RUN_SIZES, FULL_SIZES = (100, 800), (100, 4500, 10_000)
 CHECKED = 60
 MEMORY_BAR = 40.0
@@ -93,8 +96,7 @@ def pairs(command: Sequence[str], *, allowed: tuple[int, ...] = (0,)) -> tuple[f
     """A command beside bare Python, turn by turn: median ratio, median peak in MiB."""
     used(command, allowed=allowed)
     runs = [(used(command, allowed=allowed), used(BARE).cpu) for _ in range(ROUNDS)]
-    ratio = median(run.cpu / unit for run, unit in runs)
-    return ratio, median(run.peak for run, _ in runs)
+    return median(run.cpu / unit for run, unit in runs), median(run.peak for run, _ in runs)
 
 
 def said(script: str, *arguments: str) -> dict[str, float]:
@@ -120,7 +122,7 @@ def demo(folder: Path) -> tuple[float, float]:
     unit = bare()
     spent = 0.0
     past, last, now = folder / "history", SAMPLES / "2025Q4", SAMPLES / "2026Q3"
-    quarters = [str(SAMPLES / period) for period in EARLIER]
+    quarters = map(str, (SAMPLES / period for period in EARLIER))
     first = [SUPERVISE, "evaluate", *quarters, "-o", str(past / "quarters"), "--no-pdf"]
     second = [SUPERVISE, "evaluate", str(last), "-o", str(past / "2025Q4")]
     second += ["--history", str(past), "--judgements", str(last / "judgements.yaml")]
@@ -177,16 +179,11 @@ def measure_hostile(table: Table, folder: Path) -> None:
     maker = [PYTHON, str(HERE / "heavy_workbooks.py"), str(home)]
     subprocess.run(maker, env=environment(), check=True)
     files = sorted(home.iterdir())
-    unit = bare()
-    check = [SUPERVISE, "check", "--format", "json"]
+    unit, check = bare(), [SUPERVISE, "check", "--format", "json"]
     costs = [used([*check, str(file)], allowed=(0, 1, 3)).cpu for file in files]
     unit = median((unit, bare()))
-    table.line(
-        f"check, the dearest of {len(files)} hostile files",
-        max(costs) / unit,
-        "x bare",
-        HOSTILE_BAR,
-    )
+    what = f"check, the dearest of {len(files)} hostile files"
+    table.line(what, max(costs) / unit, "x bare", HOSTILE_BAR)
 
 
 def measure_reports(table: Table, folder: Path) -> None:
@@ -230,27 +227,32 @@ class Ran(NamedTuple):
         return self.used.cpu / self.banks
 
 
-def ran(home: Path, banks: int, *options: str) -> Ran:
-    """A run into an SQLite ledger over submissions that are made first."""
-    filed, name = home / f"{banks}", f"{banks}{''.join(options)}"
+def submissions(home: Path, banks: int) -> Path:
+    """So many submissions, made if they are not there."""
+    filed = home / f"{banks}"
     if not filed.is_dir():
         maker = [PYTHON, str(HERE / "make_quarter.py"), str(banks), "-o", str(filed)]
         subprocess.run(maker, env=environment(), check=True, capture_output=True)
+    return filed / "submissions"
+
+
+def ran(home: Path, banks: int, *options: str) -> Ran:
+    """A run into an SQLite ledger over submissions that are made first."""
+    filed, name = submissions(home, banks), f"{banks}{''.join(options)}"
     ledger = str(home / f"{name}.db")
     used([SUPERVISE, "ledger", "upgrade", "--ledger", ledger], silent=True)
-    command = [SUPERVISE, "evaluate", str(filed / "submissions"), "-o", str(home / name)]
+    command = [SUPERVISE, "evaluate", str(filed), "-o", str(home / name)]
     command += ["--ledger", ledger, "--workers", "2", *options]
     return Ran(banks, used(command, allowed=(0, 1), silent=True))
 
 
 def measure_runs(table: Table, folder: Path) -> None:
     """A whole run beside the bare sum of its checks, and a bank of many beside one of few."""
-    sizes = FULL_SIZES if "--full" in sys.argv[1:] else RUN_SIZES
-    unit = bare()
+    sizes, unit = FULL_SIZES if "--full" in sys.argv[1:] else RUN_SIZES, bare()
     runs = [ran(folder, banks, "--no-files") for banks in sizes]
     files = ran(folder, sizes[0], "--no-pdf")
     unit = median((unit, bare()))
-    some = sorted((folder / f"{sizes[0]}" / "submissions").glob("B*.xlsx"))[:CHECKED]
+    some = sorted(submissions(folder, sizes[0]).glob("B*.xlsx"))[:CHECKED]
     check = said("warm_check.py", "2", *map(str, some))["seconds"]
     few, many = runs[0], runs[-1]
     for one in runs:
@@ -258,20 +260,36 @@ def measure_runs(table: Table, folder: Path) -> None:
         bar = RUN_BAR if one is not few else None
         table.line(f"run into a ledger, a bank of {one.banks:,}", cost, "x bare", bar)
     table.line("the same, a bank / a warm check of it", many.cpu / check, "x check")
-    table.line(
-        f"a bank of {many.banks:,} / of {few.banks:,}", many.cpu / few.cpu, "x", CONSTANT_BAR
-    )
+    what = f"a bank of {many.banks:,} / of {few.banks:,}"
+    table.line(what, many.cpu / few.cpu, "x", CONSTANT_BAR)
     table.line("run with JSON and marked workbook, a bank", files.cpu / unit, "x bare", FILES_BAR)
     idle = 1 - many.used.cpu / many.used.wall / 2
     table.line("two processors idle (on a quiet machine)", idle, "share", IDLE_BAR)
     table.line("run, peak memory of a process", many.used.peak, "MiB", WORKER_BAR)
 
 
+def measure_printing(table: Table, folder: Path) -> None:
+    """A bank of a run with all documents, beside as many pages printed by warm processes."""
+    few, many = (submissions(folder, banks) for banks in PRINTED)
+    homes = [tempfile.mkdtemp(dir=folder) for _ in range(3)]
+    unit = bare()
+    run = said("printing_run.py", str(few), str(many), homes[0])
+    some = map(str, sorted(few.glob("B*.xlsx"))[:2])
+    with ThreadPoolExecutor(2) as both:  # side by side, as in the run
+        alone = [*both.map(partial(said, "our_report.py"), some, homes[1:], ("4", "4"))]
+    page = sum(one["seconds"] for one in alone) / sum(one["pages"] for one in alone)
+    unit = median((unit, bare()))
+    whole, alone_cost = run["bank"] / unit, page * run["pages"] / unit
+    table.line("run with PDF, a bank", whole, "x bare")
+    table.line("the same, above its pages printed alone", whole - alone_cost, "x bare", FILES_BAR)
+    table.line("run with PDF, peak memory of a worker", run["peak"], "MiB", WORKER_BAR)
+
+
 def main() -> int:
     table = Table()
     measure_commands(table)
-    steps: tuple[Callable[[Table, Path], None], ...]
-    steps = (measure_checks, measure_hostile, measure_reports, measure_runs, measure_demo)
+    steps: list[Callable[[Table, Path], None]] = [measure_checks, measure_hostile, measure_reports]
+    steps += [measure_runs, measure_printing, measure_demo]
     with tempfile.TemporaryDirectory() as folder:
         for step in steps:
             step(table, Path(folder))
