@@ -76,6 +76,15 @@ def test_the_bytes_are_those_of_the_standard_library(style: str, value: object) 
     assert ours(value) == theirs(value)
 
 
+@example(value=[2**63, 2**64, -(2**64), "\ud800"])
+@given(value=PLAIN)
+def test_what_is_packed_is_read_back_as_it_was_by_whoever_reads(value: object) -> None:
+    exact = json.loads(compact(value).decode("utf-8", "surrogatepass"))
+    data = json_text.packed(value)
+    assert json_text.unpacked(data) == exact
+    assert json.loads(data.decode("utf-8", "surrogatepass")) == exact
+
+
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("value", [{1, 2}, [object()], {"a": b"b"}])
 def test_what_is_not_plain_is_refused(style: str, value: object) -> None:

@@ -8,7 +8,6 @@ the same, byte for byte.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from supervise.core.context import Context, PeerStat
@@ -16,7 +15,7 @@ from supervise.core.evaluation import Evaluation
 from supervise.core.peers import comparables, placed
 from supervise.core.period import Period
 from supervise.core.region.taking import figures_of
-from supervise.json_text import compact, to_json
+from supervise.json_text import packed, to_json, unpacked
 from supervise.pipeline.journal import Journal, packed_figures
 from supervise.pipeline.peer_groups import group_name
 from supervise.read.words import read_words
@@ -59,7 +58,7 @@ def half_of(evaluation: Evaluation, context: Context, run: Run) -> bytes:
         "row": {name: getattr(row, name) for name in RunRow.__slots__ if name != "documents"},  # type: ignore[attr-defined]  # a record
         "figures": packed_figures(figures_of(evaluation)),
     }
-    return compact(told)
+    return packed(told)
 
 
 class Half:
@@ -70,7 +69,7 @@ class Half:
     """
 
     def __init__(self, data: bytes) -> None:
-        self._told: dict[str, Any] = json.loads(data.decode("utf-8", "surrogatepass"))
+        self._told: dict[str, Any] = unpacked(data)
 
     @property
     def figures(self) -> str:
