@@ -21,6 +21,9 @@ from supervise.read.yaml import YamlMap, read_yaml
 
 FOLDER = Path(__file__).parent.parent / "locale"
 _SLOT = re.compile(r"{(\w+)}")
+_LISTED = "、"
+_AS_IT_STANDS = ("text", "label")
+"""Places of a pattern for what was typed, and for a heading that the reader must find."""
 Tree = Mapping[str, Any]
 Section = Mapping[str, str]
 
@@ -31,7 +34,8 @@ class Prose:
     Args:
         tree: File, then section, then Chinese text to text; beside the sections of a file
             ``families`` of texts put together from parts, and ``patterns`` with places for
-            whatever stands there.
+            whatever stands there: ``text`` and ``label`` stay as they stand, a name in the plural
+            (``names``, ``labels``) holds a list, anything else is translated if it is known.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -56,7 +60,9 @@ class Prose:
         for pattern, into in self._patterns_of(section):
             if match := pattern.fullmatch(text):
                 found = match.groupdict().items()
-                return into.format(**{name: self._part(section, part) for name, part in found})
+                return into.format(
+                    **{name: self._place(section, name, part) for name, part in found}
+                )
         return None
 
     def section(self, section: str) -> Section:
@@ -81,6 +87,13 @@ class Prose:
             listed = self._tree.get(file, {}).get("patterns", {}).get(name, {})
             self._patterns[section] = tuple((_matcher(zh), into) for zh, into in listed.items())
         return self._patterns[section]
+
+    def _place(self, section: str, name: str, text: str) -> str:
+        """What stands in a pattern's place of this name."""
+        parts = text.split(_LISTED) if name.endswith("s") else [text]
+        if name.rstrip("s") not in _AS_IT_STANDS:
+            parts = [self._part(section, part) for part in parts]
+        return ", ".join(parts)
 
     def _part(self, section: str, text: str) -> str:
         """What stands in a pattern's place: of the same section, of any other, or foreign."""
