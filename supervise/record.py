@@ -61,8 +61,9 @@ def replace(instance: Cls, /, **changes: Any) -> Cls:
         TypeError: A name that is no field.
     """
     names = type(instance).__slots__  # type: ignore[attr-defined]  # set by ``record``
-    kept = {name: getattr(instance, name) for name in names if name not in changes}
-    return type(instance)(**kept, **changes)
+    # In the order of the fields: so a large record is made at once.
+    fields = {name: getattr(instance, name) for name in names} | changes
+    return type(instance)(**fields)
 
 
 def _made(cls: Any, kw_only: bool, extra: dict[str, Any]) -> Any:

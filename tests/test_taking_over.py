@@ -15,6 +15,7 @@ from ledgers import file_place
 
 from supervise.batch import Mapper
 from supervise.cli.progress import Bar
+from supervise.pipeline.entries import Entries
 from supervise.pipeline.keeping import keeper_of
 from supervise.pipeline.opinions import draft_path
 from supervise.pipeline.run import evaluate_many
@@ -59,8 +60,11 @@ def changes(filings: Path, output: Path, name: str) -> dict[str, Any]:
     elif name == "document altered":
         document.write_bytes(document.read_bytes() + b" ")
     elif name == "journal damaged":
-        for entry in (output / "internal" / "run" / "finished").iterdir():
-            entry.write_bytes(entry.read_bytes()[:-9])
+        (kept,) = (output / "internal" / "run").glob("*.entries")
+        data = bytearray(kept.read_bytes())
+        for place in Entries(kept.parent).places():
+            data[place.end - 9] ^= 1
+        kept.write_bytes(data)
     elif name == "words":
         draft = draft_path(output, "2026Q3")
         head, own = draft.read_text(encoding="utf-8").split(f"  {CHANGED}:\n")
@@ -109,6 +113,26 @@ def test_a_bank_more_changes_the_places_of_its_peers(filings: Path, tmp_path: Pa
     told = [one for one in events(tmp_path / "out") if one["event"] == "measured"]
     measured_again = [one["file"] for one in told[-7:] if not one["taken_over"]]
     assert sorted(measured_again) == ["4.xlsx", "broken.xlsx"], "none of the others is judged alone"
+
+
+def test_the_journal_forgets_files_that_no_longer_come(filings: Path, tmp_path: Path) -> None:
+    few, output = tmp_path / "few", tmp_path / "out"
+    shutil.copytree(filings, few)
+    journal = Entries(output / "internal" / "run")
+
+    def lengths() -> list[int]:
+        return [path.stat().st_size for path in journal.folder.glob("*.entries")]
+
+    ran(few, output)
+    (whole,) = lengths()
+    ran(few, output)
+    assert lengths() == [whole]
+    (few / "4.xlsx").unlink()
+    ran(few, output)
+    (less,) = lengths()
+    assert less < whole * 0.9
+    names = [place.label.sha256 for place in journal.places()]
+    assert len(names) == len(set(names)) * 2 + 1, "each file's passes; a filing again is read twice"
 
 
 def test_nothing_of_the_journal_is_in_the_manifest(filings: Path, tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def evaluate(**options: Any) -> int:
     except KeyboardInterrupt:
         click.echo("\n" * (bar is not None) + interrupted(run, watcher), err=True)
         return INTERRUPTED
-    click.echo(summary(rows, run, keeper, taken_over=watcher.taken_over), err=True)
+    click.echo(summary(rows, run, keeper, watcher), err=True)
     return exit_code(rows)
 
 

@@ -136,16 +136,16 @@ def placed(place: Place, better: Better, group: str) -> PeerStat:
     spread = place.spread
     if spread.n < FEWEST:
         return PeerStat(group, spread.n, None, None, None, "few_peers")
-    percentile = Fraction(2 * place.below + place.same, 2 * spread.n)
+    halves, worse = 2 * spread.n, 2 * place.below + place.same
     if better == "lower":
-        percentile = 1 - percentile
-    quartile = None if better == "band" else 4 - min(int(percentile * 4), 3)
+        worse = halves - worse
     return PeerStat(
-        group,
-        spread.n,
-        spread.median,
-        quartile,
-        percentile,
+        group=group,
+        n=spread.n,
+        median=spread.median,
+        quartile=None if better == "band" else 4 - min(worse * 4 // halves, 3),
+        percentile=Fraction(worse, halves),
+        reason=None,
         trimmed_min=spread.trimmed_min,
         trimmed_max=spread.trimmed_max,
         p25=spread.p25,

@@ -190,17 +190,19 @@ def result_of(found: Measure | None) -> Result:
 def _read_curve(curve: Curve, book: Book, names: dict[str, Result]) -> Marks | None:
     """Points off a curve; None if the part turns out not to apply."""
     names["max"], names["min"] = curve.high, curve.low
+    frame = Frame(local=names, trace=UNTRACED)
     for case in curve.cases:
-        condition = holds(case.when, book, names)
+        condition = True if case.when is None else compute(case.when.tree, book, frame)
         if isinstance(condition, Absent):
             return _unknown(condition, curve)
         if condition is not True:
             continue
-        points = compute(case.points.tree, book, Frame(local=names, trace=UNTRACED))
+        points = compute(case.points.tree, book, frame)
         if isinstance(points, Absent):
             return _unknown(points, curve)
         kept = within(as_fraction(points) or ZERO, curve.low, curve.high)
-        return _deducted(Marks(kept, kept, kept, case.label, case.provenance), curve, book, names)
+        marks = Marks(kept, kept, kept, case.label, case.provenance, "")
+        return _deducted(marks, curve, book, names)
     return Marks(ZERO, ZERO, ZERO)
 
 

@@ -220,8 +220,9 @@ class Book:
         self.used_parameters.add(name)
         if parameter.value is None:
             return Absent("unset_parameter", (name,))
-        if frame.trace is not UNTRACED:
-            frame.trace.append(Term(name, parameter.value, "rulebook", ""))
+        term = Term(name, parameter.value, "rulebook", "")
+        self._known[name] = parameter.value, term
+        frame.trace.append(term)
         return parameter.value
 
     def _opening_date(self) -> date | None:

@@ -43,39 +43,33 @@ _Row = tuple[str, int, bool]
 _ROW_DIGITS = 7
 _SHORT_TAG = 120
 _NO_ROW: Final[_Row] = ("", 0, False)
-_CELL_END: Final = "</c>"
 _VALUE: Final = "<v>"
-_VALUE_END: Final = "</v>"
-_figure_in: Final = re.compile(f"({_FIGURE}){_VALUE_END}").fullmatch
+_BEHIND_VALUE: Final = "</v></c>"
 _ANY_VALUE: Final = "<v>0</v></c>"
+_is_figure: Final = re.compile(_FIGURE).fullmatch
 _FORMULA: Final = -2
 """Place in a ``RawCell`` from behind."""
-_MOST_KNOWN: Final = 1024
-_LONGEST_KNOWN: Final = 512
-_Whole = tuple[_Row, _Row, tuple[RawCell, ...]]
-_Begun = tuple[_Row, _Row, str, tuple[Any, ...], tuple[Any, ...]]
+_MOST_KNOWN: Final = 1 << 17
+_Begun = tuple[_Row, _Row, tuple[RawCell, ...], str, tuple[Any, ...], tuple[Any, ...]]
 
 
 @record(frozen=False)
 class KnownCells:
-    """What cells of a sheet were understood as, by all that stands before their value or end.
+    """What the stretches between the values of a sheet were understood as.
 
-    From the end of the cell before, so that the tags of a row stand before its first cell. Good
-    for sheets with the same surroundings, number formats and visibility.
+    Good for sheets with the same surroundings, number formats and visibility: of one template.
 
     Attributes:
-        whole: Of cells without a value of their own: the row before, the row behind, and the cell
-            unless it is empty.
-        begun: Of the others: the two rows, how the value is stored, what stands before text and
-            kind in a ``RawCell``, and what behind.
+        stretches: From behind one value to the next: the row before, the row behind, the cells
+            without a value of their own; of the cell whose value follows how that is stored, what
+            stands before text and kind in its ``RawCell``, and what behind.
+        ends: Behind the last value: the row before, the cells.
+        room: For how many characters more; a run over thousands of banks meets many notes.
     """
 
-    whole: dict[str, _Whole] = field(default_factory=dict)
-    begun: dict[str, _Begun] = field(default_factory=dict)
-
-    def takes(self, piece: str) -> bool:
-        """Whether there is room for one more: a run over thousands of banks meets many notes."""
-        return len(piece) <= _LONGEST_KNOWN and len(self.whole) + len(self.begun) < _MOST_KNOWN
+    stretches: dict[str, _Begun] = field(default_factory=dict)
+    ends: dict[str, tuple[_Row, tuple[RawCell, ...]]] = field(default_factory=dict)
+    room: int = _MOST_KNOWN
 
 
 class CellReader:
@@ -100,7 +94,7 @@ class CellReader:
             NotPlain: Something is for the general reader.
             UnknownString: A cell refers to a shared string that there is not.
         """
-        cells, row = self._found(rows, _NO_ROW)
+        cells, row = self._found(_TOKENS.findall(rows), _NO_ROW)
         if row is not _NO_ROW:
             raise NotPlain
         return cells
@@ -109,67 +103,66 @@ class CellReader:
         """The same, looking up what is known and adding to it; raises as ``cells``."""
         found: list[RawCell] = []
         row = _NO_ROW
-        begun, whole, made = known.begun, known.whole, tuple.__new__
-        *pieces, rest = rows.split(_CELL_END)
-        for piece in pieces:
-            start, has_value, value = piece.partition(_VALUE)
-            if has_value:
-                told = begun.get(start)
-                if told is None or told[0] is not row:
-                    told = self._begun(known, start, row)
-                _, row, stored_as, before, behind = told
-                figure = _figure_in(value) if stored_as == "n" else None
-                content = (figure[1], _NUMBER) if figure else self._content_in(stored_as, value)
-                if content[0] or behind[_FORMULA] is not None:
-                    found.append(made(RawCell, before + content + behind))
-            else:
-                complete = whole.get(piece)
-                if complete is None or complete[0] is not row:
-                    complete = self._whole(known, piece, row)
-                _, row, cells = complete
-                found += cells
+        stretches, made = known.stretches, tuple.__new__
+        stretch, *values = rows.split(_VALUE)
+        for value_and_stretch in values:
+            told = stretches.get(stretch)
+            if told is None or told[0] is not row:
+                told = self._learnt(known, stretch, row)
+            _, row, cells, stored_as, before, behind = told
+            found += cells
+            value, _, stretch = value_and_stretch.partition(_BEHIND_VALUE)
+            plainly = stored_as == "n" and _is_figure(value)
+            content = (value, _NUMBER) if plainly else self._content_in(stored_as, value)
+            if content[0] or behind[_FORMULA] is not None:
+                found.append(made(RawCell, before + content + behind))
+        found += self._end(known, stretch, row)
         by_address = {cell[0]: cell for cell in found}
-        if len(by_address) < len(found) or self._found(rest, row)[1] is not _NO_ROW:
+        if len(by_address) < len(found):
             raise NotPlain
         return by_address
 
-    def _whole(self, known: KnownCells, piece: str, row: _Row) -> _Whole:
-        found, after = self._found(piece + _CELL_END, row)
-        whole = row, after, tuple(found.values())
-        if known.takes(piece):
-            known.whole[piece] = whole
-        return whole
-
-    def _begun(self, known: KnownCells, start: str, row: _Row) -> _Begun:
-        *tags, (address, attributes, code, number, *_) = _TOKENS.findall(start + _ANY_VALUE)
-        after = row
-        for *_, tag in tags:
-            after = self._row(tag, after) if tag else after
+    def _learnt(self, known: KnownCells, stretch: str, row: _Row) -> _Begun:
+        *complete, (address, attributes, code, number, *_) = _TOKENS.findall(stretch + _ANY_VALUE)
+        found, after = self._found(complete, row)
         if not number:
             raise NotPlain
         stored_as, *shown = self._source.looks.get(attributes) or self._look(attributes)
         column, hidden = self._column(address.removesuffix(after[0]))
-        formula = _formula(code) if code else None
-        place = address, after[1], column
-        begun = row, after, stored_as, place, (*shown, formula, after[2] or hidden)
-        if known.takes(start):
-            known.begun[start] = begun
+        before = address, after[1], column
+        behind = (*shown, _formula(code) if code else None, after[2] or hidden)
+        begun = row, after, (*found.values(),), stored_as, before, behind
+        if known.room >= len(stretch):
+            known.room -= len(stretch)
+            known.stretches[stretch] = begun
         return begun
 
+    def _end(self, known: KnownCells, stretch: str, row: _Row) -> tuple[RawCell, ...]:
+        """What stands behind the last value."""
+        told = known.ends.get(stretch)
+        if told is None or told[0] is not row:
+            found, after = self._found(_TOKENS.findall(stretch), row)
+            if after is not _NO_ROW:
+                raise NotPlain
+            told = row, (*found.values(),)
+            if known.room >= len(stretch):
+                known.room -= len(stretch)
+                known.ends[stretch] = told
+        return told[1]
+
     def _content_in(self, stored_as: str, value: str) -> tuple[str, Kind]:
-        text = value[: -len(_VALUE_END)]
-        if not value.endswith(_VALUE_END) or "<" in text or len(text) > limits.STRING_CHARACTERS:
+        if "<" in value or len(value) > limits.STRING_CHARACTERS:
             raise NotPlain
-        kind, text = self._source.understood(stored_as, unescaped(text))
+        kind, text = self._source.understood(stored_as, unescaped(value))
         return text, kind
 
-    def _found(self, rows: str, at: _Row) -> tuple[dict[str, RawCell], _Row]:
+    def _found(self, tokens: list[tuple[str, ...]], at: _Row) -> tuple[dict[str, RawCell], _Row]:
         """The cells of a stretch of rows that begins inside a row, and the row it ends in."""
         cells: dict[str, RawCell] = {}
         columns, looks = self._columns, self._source.looks
         made = tuple.__new__  # what a named tuple's own function calls
         row_text, row, row_hidden = at
-        for address, attributes, code, number, value, string, tag in _TOKENS.findall(rows):
+        for address, attributes, code, number, value, string, tag in tokens:
             if not address:
                 row_text, row, row_hidden = at = self._row(tag, at) if tag else at
                 continue

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from supervise.core.context import Context, PeerStat
@@ -19,9 +17,8 @@ from supervise.core.peers import comparables, placed
 from supervise.core.period import Period
 from supervise.core.region.taking import figures_of
 from supervise.json_text import compact, to_json
-from supervise.pipeline.journal import packed_figures
+from supervise.pipeline.journal import Journal, packed_figures
 from supervise.pipeline.peer_groups import group_name
-from supervise.pipeline.saving import put
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.write.context_document import SCHEMA, context_document, told_standings
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
     from supervise.ledger.filing import Filing
     from supervise.pipeline.passes import Job, Run
 
-_LEVEL = 1
-
 
 def wants_half(run: Run) -> bool:
     """Whether a run makes nothing of a bank but its records."""
@@ -43,7 +38,10 @@ def wants_half(run: Run) -> bool:
 
 
 def half_of(evaluation: Evaluation, context: Context, run: Run) -> bytes:
-    """All that is kept of a bank, but for what its peers decide."""
+    """All that is kept of a bank, but for what its peers decide.
+
+    Not compressed: it is read back a moment later, and gone when the run ends.
+    """
     from supervise.pipeline.filings import half_records
     from supervise.write.phrases import Phrases
     from supervise.write.view_opinions import opinions_document
@@ -61,7 +59,7 @@ def half_of(evaluation: Evaluation, context: Context, run: Run) -> bytes:
         "row": {name: getattr(row, name) for name in RunRow.__slots__ if name != "documents"},  # type: ignore[attr-defined]  # a record
         "figures": packed_figures(figures_of(evaluation)),
     }
-    return zlib.compress(compact(told), _LEVEL)
+    return compact(told)
 
 
 class Half:
@@ -69,17 +67,10 @@ class Half:
 
     Args:
         data: What ``half_of`` made.
-
-    Raises:
-        ValueError: It is damaged.
     """
 
     def __init__(self, data: bytes) -> None:
-        try:
-            text = zlib.decompress(data).decode("utf-8", "surrogatepass")
-        except zlib.error as error:
-            raise ValueError(str(error)) from error
-        self._told: dict[str, Any] = json.loads(text)
+        self._told: dict[str, Any] = json.loads(data.decode("utf-8", "surrogatepass"))
 
     @property
     def figures(self) -> str:
@@ -134,22 +125,10 @@ class Half:
         return context
 
 
-def keep_half(folder: Path, key: str, half: bytes) -> None:
-    """Keep a half under the digest of what it rests on."""
-    put(folder / key, half)
-
-
-def take_half(folder: Path, job: Job) -> Half | None:
+def take_half(journal: Journal, job: Job) -> Half | None:
     """The half of a job; None if there is none, or if it needs more than its peers."""
     otherwise = job.parent is not None or (job.superseded and job.run.opinions is not None)
-    if otherwise or not wants_half(job.run):
+    if otherwise or job.half is None or not wants_half(job.run):
         return None
-    try:
-        return Half((folder / job.key).read_bytes())
-    except (OSError, ValueError):
-        return None
-
-
-def drop_half(folder: Path, key: str) -> None:
-    """Its bank is done."""
-    (folder / key).unlink(missing_ok=True)
+    data = journal.half(job.half)
+    return Half(data) if data is not None else None

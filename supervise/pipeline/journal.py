@@ -2,8 +2,9 @@
 
 Lies in the run's folder for the office, ``internal/run/``: what the first pass remembers of each
 file, and what its second pass came to. Each entry says what it rests on; whoever rests on
-anything else does not use it. Written whole or not at all, by whichever process did the work;
-a lost or a damaged entry costs the work that it would have spared, and nothing more.
+anything else does not use it. Written whole or not at all, by whichever process did the work
+(``entries.py``); a lost or a damaged entry costs the work that it would have spared, and nothing
+more. What a run did not need is gone when it ends.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import shutil
 import zlib
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from supervise.core.context import Adjustment
@@ -20,8 +22,9 @@ from supervise.core.model import Basis as LegalBasis
 from supervise.core.period import Period
 from supervise.core.region import figures
 from supervise.json_text import compact
+from supervise.pipeline.entries import NAME, Entries, Label, Place
 from supervise.pipeline.measured import Brief
-from supervise.pipeline.saving import put
+from supervise.pipeline.passed_over import PassedOver
 from supervise.read.codec import Encoder, decode
 from supervise.record import record
 from supervise.write.manifest import RunRow
@@ -31,6 +34,7 @@ FOLDER = "run"
 _CLASSES: tuple[type, ...] = (
     Brief,
     Adjustment,
+    PassedOver,
     RunRow,
 )
 _FIGURES: tuple[type, ...] = (
@@ -46,8 +50,10 @@ _FIGURES: tuple[type, ...] = (
     LegalBasis,
     Period,
 )
+_MEASURED, _MEASURED_AGAIN, _FINISHED = "measured", "measured again", "finished"
 _LEVEL = 1
-_DAMAGED = (OSError, ValueError, LookupError, TypeError, zlib.error)
+_DAMAGED = (ValueError, LookupError, TypeError, zlib.error)
+Faults = tuple[int, int]
 
 
 @record
@@ -76,53 +82,115 @@ class Journal:
 
     folder: Path
 
-    @property
-    def halves(self) -> Path:
-        """Folder of what the first pass leaves half made for the second."""
-        return self.folder / "halves"
+    def keep_brief(self, label: Label, brief: Brief, half: bytes | None) -> None:
+        """Remember what the first pass came to, until the run ends with what it left half made."""
+        self._entries.add(label, _encoded(brief), half or b"")
 
-    def brief(self, entry: str) -> Brief | None:
-        """What the first pass remembers of a file; None: nothing, or it cannot be read."""
-        found = self._read("measured", entry)
+    def brief(self, place: Place) -> Brief | None:
+        """What the first pass remembers of a file; None: it cannot be read."""
+        found = self._read(place)
         return found if isinstance(found, Brief) else None
 
-    def keep_brief(self, entry: str, brief: Brief) -> None:
-        """Remember what the first pass came to."""
-        self._write("measured", entry, brief)
+    def half(self, place: Place) -> bytes | None:
+        """What the first pass left half made; None as for ``brief``."""
+        return self._entries.read(place, 1)
 
-    def finished(self, entry: str) -> Finished | None:
+    def keep_finished(self, label: Label, finished: Finished) -> None:
+        """Remember what the second pass came to, once all documents are written."""
+        self._entries.add(label, _encoded(finished))
+
+    def finished(self, place: Place) -> Finished | None:
         """What the second pass came to; None as for ``brief``."""
-        found = self._read("finished", entry)
+        found = self._read(place)
         return found if isinstance(found, Finished) else None
 
-    def keep_finished(self, entry: str, finished: Finished) -> None:
-        """Remember it, once all documents are written."""
-        self._write("finished", entry, finished)
+    def noted(self) -> Noted:
+        """Where everything lies by now."""
+        return Noted(self._entries.places())
 
-    def tidy(self) -> None:
-        """The run is at its end: nothing half made is needed any more."""
-        shutil.rmtree(self.halves, ignore_errors=True)
+    def tidy(self, files: Iterable[tuple[str, str]]) -> None:
+        """The run is at its end: only what is known of its files is needed any more.
 
-    def _read(self, kind: str, entry: str) -> object:
+        Args:
+            files: Name and SHA-256 of each.
+        """
+        with suppress(OSError):  # what is not tidied up is in nobody's way
+            self._entries.keep(self.noted().latest(files))
+
+    @property
+    def _entries(self) -> Entries:
+        return Entries(self.folder)
+
+    def _read(self, place: Place) -> object:
+        data = self._entries.read(place)
         try:
-            return _decoded(self._place(kind, entry).read_bytes())
+            return None if data is None else _decoded(data)
         except _DAMAGED:
             return None
 
-    def _write(self, kind: str, entry: str, value: object) -> None:
-        put(self._place(kind, entry), _encoded(value))
 
-    def _place(self, kind: str, entry: str) -> Path:
-        return self.folder / kind / f"{entry}.z"
+class Noted:
+    """Where the entries of a journal lie; of several with one label's name and file the latest.
+
+    Args:
+        places: In the order in which they were added.
+    """
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._named: dict[bytes, dict[bytes, Place]] = {}
+        self._halves: dict[bytes, Place] = {}
+        for one in places:
+            self._named.setdefault(one.label.name, {})[one.label.sha256] = one
+            if one.sizes[1]:
+                self._halves[one.label.key] = one
+
+    def measured(self, name: str, first_filing: Faults | None) -> tuple[Place, ...]:
+        """What the first pass noted of files of this name, whatever was in them."""
+        return (*self._named.get(_name(_measured(first_filing), name), {}).values(),)
+
+    def half(self, key: str) -> Place | None:
+        """Of the bank whose first pass rested on this."""
+        return self._halves.get(bytes.fromhex(key))
+
+    def finished(self, name: str, sha256: str) -> Place | None:
+        """What the second pass noted of a file."""
+        return self._named.get(_name(_FINISHED, name), {}).get(bytes.fromhex(sha256))
+
+    def latest(self, files: Iterable[tuple[str, str]]) -> list[Place]:
+        """Everything about these files: name and SHA-256."""
+        found: list[Place] = []
+        for name, sha256 in dict.fromkeys(files):
+            for what in (_MEASURED, _MEASURED_AGAIN, _FINISHED):
+                place = self._named.get(_name(what, name), {}).get(bytes.fromhex(sha256))
+                found += [place] if place is not None else []
+        return found
 
 
-def entry_of(name: str, sha256: str, first_filing: tuple[int, int] | None) -> str:
-    """The name of a file's entries; the same bytes may come under two names, which documents tell.
+def measured_label(name: str, sha256: str, first_filing: Faults | None, key: str) -> Label:
+    """Under what the first pass notes a file.
 
     A resubmission is measured twice, the second time knowing what the first filing left open.
     """
-    told = f"{sha256} {first_filing} {name}".encode("utf-8", "backslashreplace")
-    return hashlib.sha256(told).hexdigest()[:32]
+    return _label(_measured(first_filing), name, sha256, key)
+
+
+def finished_label(name: str, sha256: str, key: str) -> Label:
+    """Under what the second pass notes a file."""
+    return _label(_FINISHED, name, sha256, key)
+
+
+def _measured(first_filing: Faults | None) -> str:
+    return _MEASURED if first_filing is None else _MEASURED_AGAIN
+
+
+def _label(what: str, name: str, sha256: str, key: str) -> Label:
+    return Label(_name(what, name), bytes.fromhex(sha256), bytes.fromhex(key))
+
+
+def _name(what: str, name: str) -> bytes:
+    """The same bytes may come under two names, which documents tell."""
+    told = f"{what} {name}".encode("utf-8", "backslashreplace")
+    return hashlib.sha256(told).digest()[:NAME]
 
 
 def packed_figures(told: figures.BankFigures) -> str:

@@ -22,6 +22,7 @@ from supervise.pipeline.marks_kept import signed_stage_of
 from supervise.pipeline.measured import Brief, brief_of
 from supervise.pipeline.opinions import bank_draft, misfits_of
 from supervise.pipeline.outputs import Beside, Row, Written, write_evaluation
+from supervise.pipeline.passed_over import passed_over
 from supervise.pipeline.peer_groups import group_name
 from supervise.pipeline.proof import compare_proof
 from supervise.pipeline.template import parse_period
@@ -60,6 +61,7 @@ def measured(asked: Asked, data: bytes) -> tuple[Brief, bytes | None]:
     brief = replace(
         brief_of(evaluation),
         misfits=misfits_of(run.opinions, worded, marks),
+        passed_over=passed_over(said_by(filer, run), context, case.rulebook),
         draft=bank_draft(worded),
         key=key,
     )

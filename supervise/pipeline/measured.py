@@ -15,6 +15,7 @@ from supervise.core.evaluate import fault_counts
 from supervise.core.evaluation import Evaluation, Status
 from supervise.core.peers import comparables
 from supervise.errors import SuperviseError
+from supervise.pipeline.passed_over import PassedOver
 from supervise.record import record
 
 
@@ -31,6 +32,7 @@ class Brief:
         aside: Values that have a standing and are no peer's.
         adjustments: Supervisors' corrections, beside what was filed.
         misfits: What a supervisor said about the bank that does not fit it.
+        passed_over: Marks and corrections of the ledger that do not count in it.
         draft: The bank's lines in the draft of the opinions.
         key: Digest of everything that this rests on; empty: it is not known.
     """
@@ -48,6 +50,7 @@ class Brief:
     aside: Mapping[str, Fraction]
     adjustments: tuple[Adjustment, ...] = ()
     misfits: tuple[SuperviseError, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
     draft: str = ""
     key: str = ""
 

@@ -18,9 +18,10 @@ from supervise.errors import RenderingError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.basis import NO_BASIS, Basis, digest_of_texts
 from supervise.pipeline.calm import calm
 from supervise.pipeline.case import refused
+from supervise.pipeline.entries import Place
 from supervise.pipeline.given import Keeping
-from supervise.pipeline.halves import Half, drop_half, keep_half, take_half
-from supervise.pipeline.journal import FOLDER, Finished, Journal, entry_of
+from supervise.pipeline.halves import Half, take_half
+from supervise.pipeline.journal import FOLDER, Finished, Journal, finished_label, measured_label
 from supervise.pipeline.judging import Judged, judged, kept_bytes, key_again, measured
 from supervise.pipeline.measured import Brief, Measured
 from supervise.pipeline.opinions import INTERNAL
@@ -78,11 +79,13 @@ class Asked:
     Attributes:
         first_filing: Faults of the bank's first filing, if that is among the files of the run and
             this is another; None also where it is not known yet.
+        noted: Where the journal has something of a file of this name.
     """
 
     path: Path
     run: Run
     first_filing: tuple[int, int] | None = None
+    noted: tuple[Place, ...] = ()
 
 
 @record(kw_only=True)
@@ -95,6 +98,8 @@ class Job:
         parent: The legal person's file, for a branch, and what its first pass rested on.
         superseded: A resubmission stands instead.
         recorded: Digest of the document that the ledger has of it as the latest; empty: none.
+        half: Where the first pass left it half made; ``finished``: where the journal has what an
+            earlier second pass came to. None: nowhere.
     """
 
     path: Path
@@ -106,11 +111,8 @@ class Job:
     first_filing: tuple[int, int] | None = None
     superseded: bool = False
     recorded: str = ""
-
-    @property
-    def entry(self) -> str:
-        """The name of its entry in the journal."""
-        return entry_of(self.path.name, self.sha256, None)
+    half: Place | None = None
+    finished: Place | None = None
 
 
 @record
@@ -173,11 +175,10 @@ def _measured_or_refused(asked: Asked) -> Measured:
     try:
         data = read_file(asked.path)
         sha256 = hashlib.sha256(data).hexdigest()
-        entry = entry_of(asked.path.name, sha256, asked.first_filing)
-        known = asked.run.journal.brief(entry)
+        known = _noted(asked, sha256)
         if known is not None and known.key == key_again(known, asked, sha256):
             return Measured(asked.path, sha256, known, taken_over=True)
-        return Measured(asked.path, sha256, _measured(asked, data, entry))
+        return Measured(asked.path, sha256, _measured(asked, data, sha256))
     except WorkbookUnreadable as error:
         return never_measured(asked, error)
     except (SuperviseError, MemoryError):
@@ -186,13 +187,17 @@ def _measured_or_refused(asked: Asked) -> Measured:
         return never_measured(asked, _our_fault(asked.path, error))
 
 
-def _measured(asked: Asked, data: bytes, entry: str) -> Brief:
+def _noted(asked: Asked, sha256: str) -> Brief | None:
+    """What the journal has of the file, if it has the same bytes."""
+    own = [place for place in asked.noted if place.label.sha256.hex() == sha256]
+    return asked.run.journal.brief(own[-1]) if own else None
+
+
+def _measured(asked: Asked, data: bytes, sha256: str) -> Brief:
     brief, half = measured(asked, data)
     if not brief.misfits:
-        journal = asked.run.journal
-        if half is not None:
-            keep_half(journal.halves, brief.key, half)
-        journal.keep_brief(entry, brief)
+        label = measured_label(asked.path.name, sha256, asked.first_filing, brief.key)
+        asked.run.journal.keep_brief(label, brief, half)
     return brief
 
 
@@ -213,7 +218,7 @@ def _done_or_lost(job: Job) -> Done:
 
 def _taken_over(job: Job) -> Done | None:
     """What an earlier run came to, if it rests on the same and all that came of it is there."""
-    known = job.run.journal.finished(job.entry)
+    known = job.run.journal.finished(job.finished) if job.finished is not None else None
     if known is None or known.key != _key(job) or not is_written(known.row, job.run.target):
         return None
     keeping = job.run.keeping
@@ -247,11 +252,12 @@ def _key(job: Job) -> str:
 def _done(job: Job) -> Done:
     journal = job.run.journal
     data = _as_measured(job)
-    half = take_half(journal.halves, job)
+    half = take_half(journal, job)
     made = _from_half(half, job, data) if half is not None else judged(job, data)
     document = made.filing.documents.document if made.filing is not None else ""
-    journal.keep_finished(job.entry, Finished(_key(job), document, made.row, made.figures))
-    drop_half(journal.halves, job.key)
+    key = _key(job)
+    label = finished_label(job.path.name, job.sha256, key)
+    journal.keep_finished(label, Finished(key, document, made.row, made.figures))
     return Done(made.row, made.figures, made.filing)
 
 

@@ -19,7 +19,7 @@ from supervise.pipeline.basis import basis_of
 from supervise.pipeline.collecting import some_workbooks
 from supervise.pipeline.filed_before import Before, recorded
 from supervise.pipeline.given import kept_in
-from supervise.pipeline.journal import unpacked_figures
+from supervise.pipeline.journal import Faults, Noted, unpacked_figures
 from supervise.pipeline.keeping import Keeper
 from supervise.pipeline.knowing import known
 from supervise.pipeline.known_peers import known_peers
@@ -112,6 +112,7 @@ class _Whole:
         self._keeper = keeper
         self._watcher = watcher
         self._packed: list[tuple[str, bool]] = []
+        self._files: list[tuple[str, str]] = []
         self.rows: list[Row] = []
         self.stand: tuple[Brief, ...] = ()
 
@@ -125,18 +126,22 @@ class _Whole:
 
     def end(self, rows: Sequence[Row]) -> None:
         """Everything is written."""
-        self._run.journal.tidy()
+        self._run.journal.tidy(self._files)
+        self._watcher.stand(self.stand)
         self._watcher.ended(rows, self._keeper.head)
 
     def measured(self, files: Sequence[Path]) -> list[Measured]:
         """The first pass over some files."""
-        return self._first([Asked(path=path, run=self._run) for path in files])
+        noted = self._run.journal.noted()
+        found = self._first([self._asked(path, noted) for path in files])
+        self._files += [(one.path.name, one.sha256) for one in found if one.brief is not None]
+        return found
 
     def told_of_first_filings(self, first: Sequence[Measured]) -> list[Measured]:
         """The same with each resubmission judged again: peers see the total of its report."""
-        found = first_filings(first)
+        found, noted = first_filings(first), self._run.journal.noted()
         again = [
-            Asked(path=one.path, run=self._run, first_filing=found[one.brief.filer])
+            self._asked(one.path, noted, found[one.brief.filer])
             for one in first
             if one.brief is not None and one.brief.sequence > 1 and one.brief.filer in found
         ]
@@ -174,6 +179,10 @@ class _Whole:
     def _first(self, asked: Sequence[Asked]) -> list[Measured]:
         found = self._map(first_pass, never_measured)(asked)
         return list(self._watcher.first(found, len(asked)))
+
+    def _asked(self, path: Path, noted: Noted, first_filing: Faults | None = None) -> Asked:
+        known = noted.measured(path.name, first_filing)
+        return Asked(path=path, run=self._run, first_filing=first_filing, noted=known)
 
     def _again(self, part: Sequence[Measured]) -> list[Measured]:
         return self.told_of_first_filings(self.measured([one.path for one in part]))
@@ -230,6 +239,7 @@ class _Among:
         self._stands = standing(filed, before)
         self._parents = standing(filed)
         self._firsts = first_filings(filed)
+        self._noted = run.journal.noted()
         self._known = known_peers(filed, kept_in(run.keeping))
         own = (
             one.brief
@@ -251,6 +261,8 @@ class _Among:
             first_filing=self._firsts.get(brief.filer),
             superseded=stands is None or stands.path != one.path,
             recorded=recorded(self._before, brief.filer, one.sha256),
+            half=self._noted.half(brief.key),
+            finished=self._noted.finished(one.path.name, one.sha256),
         )
 
     def _parent(self, bank: str, period: str, run: Run) -> tuple[Path, str] | None:

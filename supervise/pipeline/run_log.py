@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from supervise import __version__
 from supervise.errors import SuperviseError, UsageError, why_not
-from supervise.pipeline.measured import Measured
+from supervise.pipeline.measured import Brief, Measured
 from supervise.pipeline.outputs import Row
 
 if TYPE_CHECKING:
+    from supervise.pipeline.passed_over import PassedOver
     from supervise.pipeline.passes import Asked, Done, Job, Run
 
 LOG = "log.jsonl"
@@ -39,11 +40,13 @@ class Watcher(AbstractContextManager["Watcher"]):
         done: Banks whose second pass is done, taken over or not.
         total: Banks that it is for, as far as known.
         taken_over: Banks of which an earlier run had done it.
+        passed_over: By bank, what the ledger says and its evaluation leaves out.
     """
 
     done = 0
     total = 0
     taken_over = 0
+    passed_over: tuple[tuple[str, PassedOver], ...] = ()
 
     def __exit__(
         self,
@@ -73,6 +76,10 @@ class Watcher(AbstractContextManager["Watcher"]):
 
     def refused(self, rows: Sequence[Row]) -> None:
         """Files that go no further than the first pass."""
+
+    def stand(self, briefs: Iterable[Brief]) -> None:
+        """The filings that stand, once all are judged."""
+        self.passed_over = tuple((one.code, left) for one in briefs for left in one.passed_over)
 
     def ended(self, rows: Sequence[Row], head: str) -> None:
         """Everything is written."""
@@ -169,6 +176,13 @@ class RunLog(Watcher):
         """Note which files go no further."""
         for row in rows:
             self._note("refused", file=row.file, sha256=row.sha256, reason=row.reason)
+
+    def stand(self, briefs: Iterable[Brief]) -> None:
+        """Note what the ledger says and does not count."""
+        super().stand(briefs)
+        for bank, left in self.passed_over:
+            told = {"about": left.about, "reason": left.reason, "by": left.by, "on": left.on}
+            self._note("passed_over", bank=bank, **told)
 
     def ended(self, rows: Sequence[Row], head: str) -> None:
         """Note that everything is written."""

@@ -38,7 +38,7 @@ def interrupted(run: Run, watcher: Watcher) -> str:
 
 
 def summary(
-    rows: Sequence[Row], run: Run, keeper: Keeper | None = None, *, taken_over: int = 0
+    rows: Sequence[Row], run: Run, keeper: Keeper | None = None, watcher: Watcher | None = None
 ) -> str:
     """What a run came to, for people: counts, refusals with reasons, where the index is.
 
@@ -46,18 +46,22 @@ def summary(
         rows: One for each file.
         run: What was asked for.
         keeper: Of the ledger, if there was one.
-        taken_over: Banks that an earlier run had done already.
+        watcher: Who saw how the run went.
     """
-    words = read_words(run.settings.lang)
+    words, watcher = read_words(run.settings.lang), watcher or Watcher()
     statuses = [row.status for row in rows]
     counts = {name: statuses.count(name) for name in STATUSES}
     lines = [words("run.summary", n=len(rows), **counts)]
-    if taken_over:
-        lines.append(words("run.taken_over", n=taken_over))
+    if watcher.taken_over:
+        lines.append(words("run.taken_over", n=watcher.taken_over))
     lines += [
         words("run.refused", file=row.file, message=row.message, reason=row.reason)
         for row in rows
         if row.status == "refused"
+    ]
+    lines += [
+        words(f"run.passed_over.{one.reason}", bank=bank, about=one.about, by=one.by, on=one.on)
+        for bank, one in watcher.passed_over
     ]
     if run.proofs is not None:
         lines += proof_summary(rows, proofs_of(run.proofs), words)

@@ -75,12 +75,14 @@ def standings(evaluation: Evaluation) -> dict[str, PeerStat]:
 def told_standings(standings: Mapping[str, PeerStat], audience: str) -> dict[str, Any]:
     """Standings as the context of one audience has them."""
     secret = audience == BANK
-    return {name: _standing(_told(stat, secret)) for name, stat in standings.items()}
+    return {name: _standing(stat, secret) for name, stat in standings.items()}
 
 
-def _standing(stat: PeerStat) -> dict[str, Any]:
-    """As ``plain`` tells it; a bank has a hundred of them."""
+def _standing(stat: PeerStat, secret: bool) -> dict[str, Any]:
+    """As ``plain`` tells what ``_told`` leaves of it; a bank has a hundred of them."""
     told = {name: getattr(stat, name) for name in PeerStat.__slots__}  # type: ignore[attr-defined]  # a record
+    if secret:
+        told["percentile"] = None
     return {n: exact_text(v) if type(v) is Fraction else v for n, v in told.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from supervise.core.context import PeerStat
@@ -34,6 +35,12 @@ def decimal_text(value: Fraction | None) -> str | None:
     numerator, denominator = value.as_integer_ratio()
     if denominator == 1 and abs(numerator) < _LONGER:
         return str(numerator)
+    return _quotient(numerator, denominator)
+
+
+# What a group of peers comes to stands beside each of its banks.
+@lru_cache(maxsize=1 << 14)
+def _quotient(numerator: int, denominator: int) -> str:
     return _bare(_DIGITS.divide(Decimal(numerator), Decimal(denominator)))
 
 

@@ -7,7 +7,7 @@ once it has corrected the cells, and it is told in the same pass.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -59,17 +59,18 @@ class Retold:
     explained: tuple[tuple[Finding, Mistake], ...]
 
 
-def diagnosed(book: Book, kinds: Sequence[Check]) -> Told | None:
+def diagnosed(book: Book, kinds: Sequence[Check], suspects: Collection[str]) -> Told | None:
     """Findings and states of a submission with its shared mistakes told once.
 
     Args:
         book: The submission and its law.
         kinds: Checks that have a diagnosis.
+        suspects: Checks of which something failed.
 
     Returns:
         None if no such mistake stands, or if so much is wrong besides that figures prove nothing.
     """
-    inquiry = Inquiry(book)
+    inquiry = Inquiry(book, suspects)
     mistakes = tuple(_mistakes(inquiry, kinds))
     if not mistakes or inquiry.failing > MOST_LEFT:
         return None

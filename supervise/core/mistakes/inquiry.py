@@ -1,9 +1,10 @@
-"""What a search for shared mistakes knows: every relation weighed, every correction accepted."""
+"""What a search for shared mistakes knows: the relations weighed, every correction accepted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 
 from supervise.core.diagnosis import Slip
 from supervise.core.mistakes.filed_figures import FiledFigures
@@ -13,7 +14,6 @@ from supervise.core.world import Book
 
 MOST_WEIGHED = 12_000
 """Relations weighed before the search for one kind of mistake gives up; some 10 µs each."""
-UNBOUNDED = 1 << 60
 FIGURES_EACH = 8
 """Figures that cost as much as a relation: one over an open table rests on thousands."""
 
@@ -22,44 +22,75 @@ class SpentError(Exception):
     """The search has weighed all that it may."""
 
 
+class _AsFiled(dict[int, Weighed]):
+    """Relations by their places, weighed as filed when first asked for.
+
+    Most searches end with the few in which a mistake would show. Before a correction is accepted
+    all have been weighed, to know which rest on its cells.
+    """
+
+    def __init__(self, book: Book, some: tuple[Relation, ...], figures: FiledFigures) -> None:
+        self._book = Book(book.submission, book.rulebook, book.context)
+        self._relations = some
+        self._figures = figures
+
+    def __missing__(self, place: int) -> Weighed:
+        self[place] = one = weigh(self._relations[place], self._book, self._figures)
+        return one
+
+
 class Inquiry:
     """A book's relations as they stand, corrections found so far included.
 
     Args:
         book: The submission as filed.
+        suspects: Checks of which something failed as filed.
 
     Attributes:
         submission: As filed, with the corrections made.
-        now: The relations weighed, in their order.
-        at: Cell to the places of the relations that rest on it.
+        now: The relations weighed, by their places.
         times: How many times what was filed a cell should hold, where that is known.
         taken: The cells of one kind of mistake, each with its slip.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, suspects: Collection[str]) -> None:
         self.book = book
+        self._suspects = suspects
         self.submission = book.submission
         self.figures = FiledFigures(book)
         self.relations: tuple[Relation, ...] = tuple(relations(book))
         self.times: dict[str, Decimal] = {}
         self.taken: dict[str, Slip] = {}
-        self._left = UNBOUNDED
-        places = range(len(self.relations))
-        self.now = list(self.weighed(book.submission, places).values())
-        self.at: dict[str, list[int]] = {}
-        for place, one in enumerate(self.now):
-            for cell in one.cells:
-                self.at.setdefault(cell, []).append(place)
+        self._left = MOST_WEIGHED
+        self.now: dict[int, Weighed] = _AsFiled(book, self.relations, self.figures)
+
+    @cached_property
+    def at(self) -> Mapping[str, list[int]]:
+        """Cell to the places of the relations that rest on it."""
+        found: dict[str, list[int]] = {}
+        for place in range(len(self.relations)):
+            for cell in self.now[place].cells:
+                found.setdefault(cell, []).append(place)
+        return found
 
     def begin(self) -> None:
         """Look for another kind of mistake; corrections of the kinds before stay made."""
         self.taken.clear()
         self._left = MOST_WEIGHED
 
+    def failing_of(self, checks: Collection[str]) -> list[int]:
+        """Places of the relations of some checks that fail with the corrections made."""
+        return [
+            place
+            for place, one in enumerate(self.relations)
+            if one.check in checks and (one.check in self._suspects or place in self.now)
+            if self.now[place].failed
+        ]
+
     @property
     def failing(self) -> int:
         """Relations that fail with the corrections made."""
-        return sum(one.failed for one in self.now)
+        return sum(self.now[place].failed for place in range(len(self.relations)))
 
     def weighed(self, submission: Submission, places: Iterable[int]) -> dict[int, Weighed]:
         """Some relations under a submission.

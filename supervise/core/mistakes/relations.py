@@ -13,6 +13,7 @@ from typing import Literal
 
 from supervise.core.compute import compute
 from supervise.core.evaluation import Term
+from supervise.core.exact import over
 from supervise.core.formula import Binary, Call, Expression, Unary, walk
 from supervise.core.frame import Frame
 from supervise.core.law import Check
@@ -25,6 +26,7 @@ from supervise.record import record
 Kind = Literal["equation", "limit", "condition", "pair"]
 _KINDS: Mapping[str, Kind] = {"=": "equation", **dict.fromkeys(("<", "<=", ">", ">="), "limit")}
 _ZERO = Fraction(0)
+_NO_PAIR = ("", "")
 
 
 @record
@@ -46,7 +48,7 @@ class Relation:
     table: str
     row: int
     plain: bool
-    pair: tuple[str, str] = ("", "")
+    pair: tuple[str, str] = _NO_PAIR
 
 
 @record
@@ -99,6 +101,7 @@ def _instances(check: Check, book: Book) -> Iterator[Relation]:
                 table=check.rows_of,
                 row=row,
                 plain=plain,
+                pair=_NO_PAIR,
             )
 
 
@@ -159,11 +162,15 @@ def _tried(relation: Relation, book: Book, frame: Frame) -> tuple[bool, Fraction
         slack = slack_of(relation.tolerance, tree, book, frame, unit)
         failed = not holds(tree.op, left, right, slack)
     if relation.kind == "equation":
-        most = max(abs(left), abs(right))
-        return failed, None, (left - right) / most if failed and most else _ZERO
-    if left <= 0 or right <= 0:
+        return failed, None, _gap(left, right) if failed else _ZERO
+    if left.numerator <= 0 or right.numerator <= 0:
         return failed, None, _ZERO
-    return failed, left / right if tree.op in ("<", "<=") else right / left, _ZERO
+    return failed, over(left, right) if tree.op in ("<", "<=") else over(right, left), _ZERO
+
+
+def _gap(left: Fraction, right: Fraction) -> Fraction:
+    most = max(abs(left), abs(right))
+    return (left - right) / most if most else _ZERO
 
 
 def _weighed_pair(pair: tuple[str, str], book: Book, figures: FiledFigures) -> Weighed:
@@ -177,6 +184,10 @@ def _weighed_pair(pair: tuple[str, str], book: Book, figures: FiledFigures) -> W
 
 
 def _cells(trace: Iterable[Term], figures: FiledFigures) -> tuple[str, ...]:
-    named = (term.cell for term in trace if term.source == "cell")
-    cells = dict.fromkeys(figures.source.get(cell, cell) for cell in named)
-    return tuple(cell for cell in cells if cell in figures.by_cell)
+    cells: dict[str, None] = {}
+    for term in trace:
+        if term.source == "cell":
+            cell = figures.source.get(term.cell, term.cell)
+            if cell in figures.by_cell:
+                cells[cell] = None
+    return tuple(cells)

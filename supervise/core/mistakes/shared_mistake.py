@@ -79,11 +79,7 @@ def _flipped(inquiry: Inquiry, diagnosis: Diagnosis, slip: Slip) -> Supposition 
 def _seeds(inquiry: Inquiry, diagnosis: Diagnosis) -> Iterator[int]:
     """Failing anchors, those that are mended meanwhile left out."""
     rank = {check: place for place, check in enumerate(diagnosis.anchors)}
-    failing = [
-        place
-        for place, one in enumerate(inquiry.now)
-        if one.failed and inquiry.relations[place].check in rank
-    ]
+    failing = inquiry.failing_of(rank)
     failing.sort(key=lambda place: rank[inquiry.relations[place].check])
     for place in failing[:MOST_SEEDS]:
         if inquiry.now[place].failed:

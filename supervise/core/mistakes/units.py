@@ -36,4 +36,6 @@ def diagnose(
         return findings, states
     from supervise.core.mistakes.diagnosing import diagnosed
 
-    return diagnosed(book, kinds) or (findings, states)
+    # Of a check that others imply the reason alone still tells that it failed.
+    suspects = {state.check for state in states if state.state == "failed" or state.reason}
+    return diagnosed(book, kinds, suspects) or (findings, states)

@@ -64,11 +64,12 @@ class Trial:
         self._world = world
         self._put = put
         self._points: dict[Fraction, Fraction | None] = {}
+        self._known: dict[Fraction, dict[str, Result]] = {}
 
     def points(self, figure: Fraction) -> Fraction | None:
         """See ``thresholds.Probe.points``."""
         if figure not in self._points:
-            names = self._names(figure)
+            names = {**self._names(figure)}  # a curve adds its own
             self._points[figure] = points_of(self._law, self._indicator, self._world, names)
         return self._points[figure]
 
@@ -85,6 +86,12 @@ class Trial:
     def _names(self, figure: Fraction) -> dict[str, Result]:
         """What the part's curve knows once the figure is in place."""
         self._put(figure)
+        known = self._known.get(figure)
+        if known is None:
+            known = self._known[figure] = self._worked_out()
+        return known
+
+    def _worked_out(self) -> dict[str, Result]:
         local: dict[str, Result] = {"indicator": self._indicator.id}
         for part in self._indicator.parts:
             if part.id in self._rule.inner:
