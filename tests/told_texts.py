@@ -167,9 +167,6 @@ class _Following:
     def _of_boolop(self, node: ast.BoolOp, scope: Scope) -> Texts:
         return self._any(node.values, scope)
 
-    def _of_namedexpr(self, node: ast.NamedExpr, scope: Scope) -> Texts:
-        return self.texts(node.value, scope)
-
     def _of_name(self, node: ast.Name, scope: Scope) -> Texts:
         return self._bound(node, scope, self.texts)
 

@@ -84,7 +84,7 @@ def together(faults: Sequence[SuperviseError], path: str) -> UsageError:
     if len(faults) == 1:
         one = faults[0]
         return UsageError(one.what, where=one.where, expected=one.expected, fix=one.fix, code=CODE)
-    lines = [f"    {f.where}　{f.what}（应为：{f.expected}）{f.fix}" for f in faults]
+    lines = [f"    {f.where}　{f.what}（应为：{f.expected}）　{f.fix}" for f in faults]
     return UsageError(
         "\n".join([f"监管意见文件有 {len(faults)} 处错误：", *lines]),
         where=path,

@@ -21,9 +21,15 @@ from supervise.read.yaml import YamlMap, read_yaml
 
 FOLDER = Path(__file__).parent.parent / "locale"
 _SLOT = re.compile(r"{(\w+)}")
-_LISTED = "、"
+_LISTED = re.compile("([、；])")
+_SAID = {"、": ", ", "；": "; "}
 _AS_IT_STANDS = ("text", "label")
 """Places of a pattern for what was typed, and for a heading that the reader must find."""
+_NUMBER = "[-+0-9.,/]+"
+_PLACES = {
+    "text": ".*?", "label": ".*?", "count": _NUMBER, "low": _NUMBER, "high": _NUMBER,
+}  # fmt: skip
+"""What may stand in a place of this name, if not just anything."""
 Tree = Mapping[str, Any]
 Section = Mapping[str, str]
 
@@ -34,8 +40,9 @@ class Prose:
     Args:
         tree: File, then section, then Chinese text to text; beside the sections of a file
             ``families`` of texts put together from parts, and ``patterns`` with places for
-            whatever stands there: ``text`` and ``label`` stay as they stand, a name in the plural
-            (``names``, ``labels``) holds a list, anything else is translated if it is known.
+            whatever stands there: ``text`` and ``label`` stay as they stand, ``count``, ``low``
+            and ``high`` are numbers, a name in the plural (``names``, ``labels``) holds a list,
+            anything else is translated if it is known.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -90,10 +97,10 @@ class Prose:
 
     def _place(self, section: str, name: str, text: str) -> str:
         """What stands in a pattern's place of this name."""
-        parts = text.split(_LISTED) if name.endswith("s") else [text]
+        parts = _LISTED.split(text) if name.endswith("s") else [text]
         if name.rstrip("s") not in _AS_IT_STANDS:
-            parts = [self._part(section, part) for part in parts]
-        return ", ".join(parts)
+            parts[::2] = [self._part(section, part) for part in parts[::2]]
+        return "".join(_SAID.get(part, part) for part in parts)
 
     def _part(self, section: str, text: str) -> str:
         """What stands in a pattern's place: of the same section, of any other, or foreign."""
@@ -117,7 +124,10 @@ def _family(family: Tree) -> Iterator[tuple[str, str]]:
 
 def _matcher(pattern: str) -> re.Pattern[str]:
     pieces = _SLOT.split(pattern)
-    places = (f"(?P<{one}>.+?)" if n % 2 else re.escape(one) for n, one in enumerate(pieces))
+    places = (
+        f"(?P<{one}>{_PLACES.get(one, '.+?')})" if n % 2 else re.escape(one)
+        for n, one in enumerate(pieces)
+    )
     return re.compile("".join(places), re.DOTALL)
 
 
