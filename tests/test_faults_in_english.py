@@ -84,6 +84,15 @@ def test_what_was_typed_and_headings_stay_and_lists_are_told_one_by_one() -> Non
     )
 
 
+def test_what_stands_in_brackets_is_told_too() -> None:
+    assert english("下列之一：city（城市商业银行）、large（大型商业银行）") == (
+        "one of: city (City commercial bank), large (Large commercial bank)"
+    )
+    assert english("可以写入的文件夹（没有权限，或文件正被占用）") == (
+        "a folder that can be written to (no permission, or the file is in use)"
+    )
+
+
 def test_faults_told_together_are_told_line_by_line() -> None:
     error = UsageError(
         "名册有 3 处错误，未采用",

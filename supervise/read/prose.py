@@ -25,10 +25,11 @@ _LISTED = re.compile("([、；])")
 _SAID = {"、": ", ", "；": "; "}
 _AS_IT_STANDS = ("text", "label")
 """Places of a pattern for what was typed, and for a heading that the reader must find."""
-_NUMBER = "[-+0-9.,/]+"
 _PLACES = {
-    "text": ".*?", "label": ".*?", "count": _NUMBER, "low": _NUMBER, "high": _NUMBER,
-}  # fmt: skip
+    **dict.fromkeys(("text", "label"), ".*?"),
+    **dict.fromkeys(("before", "aside"), "[^（）]+"),
+    **dict.fromkeys(("count", "low", "high"), "[-+0-9.,/]+"),
+}
 """What may stand in a place of this name, if not just anything."""
 Tree = Mapping[str, Any]
 Section = Mapping[str, str]
