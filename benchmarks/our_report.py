@@ -68,7 +68,7 @@ def main(workbook: Path, folder: Path, documents: int) -> None:
     renderer = Renderer(words=read_words())
     files = attachments(workbook, evaluation)
     pdf = renderer.pdf(evaluation, attached=files)
-    settle()
+    settle("judging")
     seconds = []
     for _ in range(documents):
         start = time.process_time()

@@ -1,5 +1,20 @@
-"""``python -m supervise``."""
+"""``supervise`` and ``python -m supervise``.
 
-from supervise.cli import main
+Every worker of a run loads the module that was started once more, and has no use for commands: they
+are imported by whoever calls one.
+"""
 
-main()
+from __future__ import annotations
+
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run one command; ends the process with a documented exit code."""
+    from supervise.cli import main as command
+
+    command()
+
+
+if __name__ == "__main__":
+    main()

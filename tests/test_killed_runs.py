@@ -13,6 +13,8 @@ import pytest
 from killed_runs import ENDED, Quarter, events, halfway, left, lines, under_way
 from ledgers import Place, file_place
 
+from supervise.pipeline.entries import Entries
+
 BANKS, MANY = 40, 300
 Left = tuple[list[str], dict[str, bytes]]
 
@@ -127,4 +129,6 @@ def test_the_ledger_alone_gets_what_it_gets_beside_files(
     assert sorted(written) == ["index.html", "internal/opinions-2026Q3.yaml", "manifest.json"]
     assert "直接沿用" in said
     assert lines(tmp_path / "out") > 0
-    assert not (tmp_path / "out" / "internal" / "run" / "halves").exists()
+    folder = tmp_path / "out" / "internal" / "run"
+    assert len([*folder.glob("*.entries")]) == 1
+    assert {place.sizes[1] for place in Entries(folder).places()} == {0}, "no half is left"

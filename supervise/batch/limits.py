@@ -42,7 +42,7 @@ def untold(item: object, code: str) -> None:
 
 
 GENEROUS: Final = Limits()
-"""A report takes a second or two and 150 MB; the largest workbook the guard lets in, five."""
+"""A report takes a second or two and 140 MB; the largest workbook the guard lets in, five."""
 
 
 class WorkerLost(SuperviseError):

@@ -107,6 +107,8 @@ def _made(check: Check, book: Book) -> list[Outcome]:
 
 def overall(check: Check, outcomes: list[Outcome]) -> CheckState:
     """The gravest state; the reason of a part that was not evaluated is never lost."""
+    if len(outcomes) == 1:
+        return CheckState(check.id, outcomes[0].state, outcomes[0].reason)
     if not outcomes:
         return CheckState(check.id, "vacuous")
     worst = min({outcome.state for outcome in outcomes}, key=_RANK.index)

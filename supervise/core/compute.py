@@ -41,7 +41,11 @@ def compute(node: Node, world: World, frame: Frame) -> Result:
     Returns:
         The exact value, or ``Absent``.
     """
-    return runnable(node)(world, frame)
+    try:
+        run: Run = node.run
+    except AttributeError:
+        run = runnable(node)
+    return run(world, frame)
 
 
 def runnable(node: Node) -> Run:

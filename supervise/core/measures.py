@@ -43,7 +43,7 @@ def measure(
         return Measure(None, "not_a_number", (), terms)
     names = dict(local or {})  # as it stands: later parts add theirs
     tree = expression.tree
-    shown = Later(lambda: whole(tree, book, Frame(local=names)))
+    shown = Later(lambda: whole(tree, book, Frame(local=names, trace=UNTRACED)))
     return Measure(value, None, (), terms, shown)
 
 
@@ -76,13 +76,13 @@ def base_of(expression: Expression | None, found: Measure, book: Book) -> tuple[
     frozen = [term for term in found.terms if term.item.startswith(PEER_REFERENCE)]
     if frozen:
         return frozen[0].cell, "rulebook"
-    words = _period_words(expression)
+    words = period_words(expression)
     period = str(book.period_of(words[0])) if words else str(book.rulebook.period)
     earlier = [term.source for term in found.terms if term.source in ("history", "ledger")]
     return period, earlier[0] if earlier else "form"
 
 
-def _period_words(expression: Expression) -> tuple[str, ...]:
+def period_words(expression: Expression) -> tuple[str, ...]:
     """The period words of a formula in reading order, found once."""
     try:
         known: tuple[str, ...] = expression.periods

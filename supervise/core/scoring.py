@@ -23,6 +23,7 @@ from supervise.record import record, replace
 
 NOT_THERE = frozenset({"not_applicable", "base_absent"})
 ZERO = Fraction(0)
+_COUNTED = {"supervisor_marked": "supervisor", "self_assessed": "self"}
 
 
 @record
@@ -173,9 +174,11 @@ def _applies(law: PartLaw, indicator: Indicator, book: Book, local: Mapping[str,
 
 def _is_not_there(law: PartLaw, names: Mapping[str, Result]) -> bool:
     """Whether value or base do not exist for this bank (no such business, no base yet)."""
-    value = names["value"] if law.value is not None else None
-    base = names["base"] if law.base is not None else None
-    return any(isinstance(each, Absent) and each.reason in NOT_THERE for each in (value, base))
+    return _is_none(law.value, names["value"]) or _is_none(law.base, names["base"])
+
+
+def _is_none(expression: Expression | None, found: Result) -> bool:
+    return expression is not None and isinstance(found, Absent) and found.reason in NOT_THERE
 
 
 def result_of(found: Measure | None) -> Result:
@@ -247,9 +250,7 @@ def _judged(known: _Scored, curve: Curve, *, monitoring: bool) -> Marks:
 
 
 def _counted(marks: Marks | None) -> str | None:
-    if marks is None:
-        return None
-    return {"supervisor_marked": "supervisor", "self_assessed": "self"}.get(marks.note)
+    return _COUNTED.get(marks.note) if marks is not None else None
 
 
 def _self_points(law: PartLaw, book: Book) -> Fraction | None:

@@ -36,10 +36,13 @@ def _grow_old() -> None:
 
 
 @cache
-def settle() -> None:
+def settle(after: str) -> None:
     """Once in a process that goes on to more banks: what it holds by now is there to stay.
 
     Law, wordings, typeface and libraries are then not searched again after every report.
+
+    Args:
+        after: What was done for the first time: a report needs more libraries than a measure.
     """
     quicken()
     gc.collect()

@@ -65,7 +65,7 @@ def measured(asked: Asked, data: bytes) -> tuple[Brief, bytes | None]:
         draft=bank_draft(worded),
         key=key,
     )
-    settle()
+    settle("measuring")
     return brief, half_of(evaluation, context, run) if wants_half(run) else None
 
 
@@ -102,7 +102,7 @@ def judged(job: Job, data: bytes) -> Judged:
     figures, filing = packed_figures(figures_of(evaluation)), None
     if run.keeping is not None:
         filing = _filing(written, evaluation, data, run.keeping, figures)
-    settle()
+    settle("judging")
     return Judged(written.row, figures, filing)
 
 

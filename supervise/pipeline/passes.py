@@ -20,7 +20,7 @@ from supervise.pipeline.calm import calm
 from supervise.pipeline.case import refused
 from supervise.pipeline.entries import Place
 from supervise.pipeline.given import Keeping
-from supervise.pipeline.halves import Half, take_half
+from supervise.pipeline.halves import take_half
 from supervise.pipeline.journal import FOLDER, Finished, Journal, finished_label, measured_label
 from supervise.pipeline.judging import Judged, judged, kept_bytes, key_again, measured
 from supervise.pipeline.measured import Brief, Measured
@@ -252,8 +252,7 @@ def _key(job: Job) -> str:
 def _done(job: Job) -> Done:
     journal = job.run.journal
     data = _as_measured(job)
-    half = take_half(journal, job)
-    made = _from_half(half, job, data) if half is not None else judged(job, data)
+    made = _from_half(job, data) or judged(job, data)
     document = made.filing.documents.document if made.filing is not None else ""
     key = _key(job)
     label = finished_label(job.path.name, job.sha256, key)
@@ -261,9 +260,12 @@ def _done(job: Job) -> Done:
     return Done(made.row, made.figures, made.filing)
 
 
-def _from_half(half: Half, job: Job, data: bytes) -> Judged:
-    keeping = job.run.keeping
-    assert keeping is not None
+@calm()
+def _from_half(job: Job, data: bytes) -> Judged | None:
+    """What the first pass left half made, made whole; None: there is no such half."""
+    half, keeping = take_half(job.run.journal, job), job.run.keeping
+    if half is None or keeping is None:
+        return None
     filing = half.filing(job, keeping.received_on, kept_bytes(data, keeping))
     return Judged(half.row(superseded=job.superseded), half.figures, filing)
 

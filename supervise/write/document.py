@@ -14,7 +14,7 @@ from supervise.core.comparing.results import result_digest
 from supervise.core.confidential import seen_by
 from supervise.core.context import PeerStat
 from supervise.core.evaluation import ElementResult, Evaluation, NextTarget
-from supervise.core.model import Fact, Finding
+from supervise.core.model import Finding
 from supervise.errors import SuperviseError
 from supervise.write.document_indicator import (
     basis_document,
@@ -31,6 +31,7 @@ from supervise.write.document_procedure import (
 from supervise.write.own_notes import Notes, notes_beside, own_notes
 
 SCHEMA = "supervise/evaluation/1"
+_THERE = ("given", "zero")
 _STATES = ("passed", "failed", "vacuous", "no_predecessor", "not_evaluated")
 
 
@@ -257,15 +258,13 @@ def _facts(evaluation: Evaluation) -> dict[str, str]:
     adjusted = {a.item: a.adjusted for a in evaluation.adjustments}
     facts: dict[str, str] = {}
     for item, fact in evaluation.submission.facts.items():
-        text = decimal_text(adjusted[item]) if item in adjusted else _figure(fact)
+        value = fact.value
+        if item in adjusted:
+            text = decimal_text(adjusted[item])
+        elif type(value) is Decimal and fact.state in _THERE:  # as ``read_fact`` takes it
+            text = digits_of(value)
+        else:
+            continue
         if text is not None and not item.startswith("COVER_"):
             facts[item] = text
     return facts
-
-
-def _figure(fact: Fact) -> str | None:
-    """A filed number; as ``read_fact`` would give it for arithmetic."""
-    value = fact.value
-    if fact.state not in ("given", "zero") or not isinstance(value, Decimal):
-        return None
-    return digits_of(value)

@@ -69,6 +69,7 @@ def basis_document(basis: Basis) -> dict[str, str]:
 def indicator_document(result: IndicatorResult, audience: str) -> dict[str, Any]:
     """The contract's entry for one indicator; the bank's copy has no rank among peers."""
     law = result.law
+    points, low, high = _span(result)
     return {
         "id": law.id,
         "element": law.element,
@@ -85,10 +86,10 @@ def indicator_document(result: IndicatorResult, audience: str) -> dict[str, Any]
         "requirements": [_requirement(r) for r in result.requirements],
         "judgement": _judgement(result),
         "score": {
-            "points": decimal_text(result.points),
+            "points": points,
             "max": decimal_text(result.max),
-            "low": decimal_text(result.low),
-            "high": decimal_text(result.high),
+            "low": low,
+            "high": high,
             "provenance": result.provenance,
         },
         "peer": peer_document(result.peer, audience),
@@ -97,10 +98,22 @@ def indicator_document(result: IndicatorResult, audience: str) -> dict[str, Any]
     }
 
 
+def _span(scored: IndicatorResult | PartResult) -> tuple[str | None, str | None, str | None]:
+    """Points, the fewest and the most: one figure unless something is not known."""
+    points, low, high = scored.points, scored.low, scored.high
+    text = decimal_text(points)
+    return (
+        text,
+        text if low is points else decimal_text(low),
+        text if high is points else decimal_text(high),
+    )
+
+
 def _part(part: PartResult, audience: str) -> dict[str, Any]:
     curve = part.law.curve
     frozen = part.base_source == "rulebook"
     base = _base(part) if part.base is not None else None
+    points, low, high = _span(part) if part.applies else (None, None, None)
     return {
         "id": part.law.id,
         "name": part.law.name,
@@ -110,11 +123,11 @@ def _part(part: PartResult, audience: str) -> dict[str, Any]:
         "base": None if frozen else base,
         "reference": base if frozen else None,
         "peer": peer_document(part.peer, audience),
-        "points": decimal_text(part.points) if part.applies else None,
+        "points": points,
         "max": decimal_text(curve.high) if curve else None,
         "min": decimal_text(curve.low) if curve else None,
-        "low": decimal_text(part.low) if part.applies else None,
-        "high": decimal_text(part.high) if part.applies else None,
+        "low": low,
+        "high": high,
         "applies": part.applies,
         "note": part.note or None,
         "workings": part.measure.workings,

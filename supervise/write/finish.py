@@ -48,6 +48,8 @@ def finish(pdf: Any, attached: Sequence[Attached], seal: tuple[float, float] | N
 class _Written:
     """An object of the file with its bytes; a file with an identifier asks for them twice."""
 
+    __slots__ = ("compressible", "data", "free", "generation", "number", "offset")
+
     def __init__(self, made: Any) -> None:
         self.number = made.number
         self.generation = made.generation

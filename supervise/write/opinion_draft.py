@@ -25,7 +25,7 @@ from supervise.core.supervision import (
 from supervise.write.numbers import Numbers, Words
 from supervise.write.phrases import Phrases
 from supervise.write.view_cover import verdict
-from supervise.write.view_opinions import drafted, kind_mark
+from supervise.write.view_opinions import Draft, drafted, kind_mark
 from supervise.write.view_rectification import evidence_text, standing_text
 from supervise.write.visible import one_line
 
@@ -67,7 +67,10 @@ def draft_of_bank(evaluation: Evaluation, words: Words) -> str:
 
 def current_mark(say: Phrases, opinion: Opinion) -> str:
     """Mark of what is generated now; ``say`` speaks Chinese."""
-    draft = drafted(say, opinion)
+    return _mark(drafted(say, opinion))
+
+
+def _mark(draft: Draft) -> str:
     return draft_mark(one_line(draft.text), one_line(draft.problem))
 
 
@@ -108,7 +111,7 @@ def _opinion(say: Phrases, opinion: Opinion) -> list[str]:
         f"        text: {_quoted(edit.text or draft.text)}",
         f"        due: {_quoted(edit.due)}",
         f"        drop: {_quoted(edit.drop)}",
-        f"        draft: {current_mark(say, opinion)}",
+        f"        draft: {_mark(draft)}",
     ]
 
 

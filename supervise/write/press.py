@@ -6,10 +6,7 @@ same bytes: no clock, no network, no font of the system.
 
 from __future__ import annotations
 
-import gc
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -19,15 +16,23 @@ from supervise import __version__
 from supervise.core.whole_file import BLANK, SEAL, sealed
 from supervise.errors import RenderingError
 from supervise.record import record
+from supervise.write.browser_styles import spare_sheet
 from supervise.write.evidence import Attached
 from supervise.write.finish import finish
 from supervise.write.markup_tree import tree_of
+from supervise.write.surroundings import (
+    collector_at_rest,
+    later,
+    quiet_about_the_profile,
+    without,
+)
 from supervise.write.typeface import FAMILY, SHIPPED, coverage, font_files, only_these_fonts
 
 APT_LINE = "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 ARCHIVAL = "pdf/a-3a"
 _POINTS = 0.75
 """Of a pixel in CSS."""
+_INSTANCER, _INSTANTIATE = "fontTools.varLib.instancer", "instantiateVariableFont"
 _NO_DAY = date(1980, 1, 1)
 GENERATOR = f"supervise {__version__}"
 
@@ -93,7 +98,7 @@ class Press:
         Raises:
             RenderingError: A font or a system library is missing.
         """
-        with _collector_at_rest(), _quiet_about_the_profile():
+        with collector_at_rest(), quiet_about_the_profile():
             return sealed(self._printed(markup, told, attached))
 
     def _printed(self, markup: str, told: Credits, attached: Sequence[Attached]) -> bytes:
@@ -112,10 +117,11 @@ class Press:
 
     def _parsed(self, markup: str) -> Any:
         """The markup as WeasyPrint's ``HTML``, whose parser is spared where ours gives the same."""
+        kind = self._html_of(markup)
         tree = tree_of(markup) if self._quick else None
         if tree is None:
-            return self._html(string=markup, url_fetcher=self._fetcher)
-        parsed = self._html(string="<html></html>", url_fetcher=self._fetcher)
+            return kind(string=markup, url_fetcher=self._fetcher)
+        parsed = kind(string="<html></html>", url_fetcher=self._fetcher)
         parsed.wrapper_element = parsed.wrapper_element.from_html_root(tree, content_language=None)
         parsed.etree_element = tree
         return parsed
@@ -126,9 +132,16 @@ class Press:
         with only_these_fonts(*self._folders):
             return import_weasyprint()
 
-    @property
-    def _html(self) -> Any:
-        return self._weasyprint.HTML
+    def _html_of(self, markup: str) -> Any:
+        """WeasyPrint's ``HTML``, with spare styles of its own where the document needs no more."""
+        needs_all = spare_sheet("", markup) is None
+        return self._weasyprint.HTML if needs_all or not self._quick else self._spare_html
+
+    @cached_property
+    def _spare_html(self) -> Any:
+        weasyprint = self._weasyprint
+        spare = spare_sheet(weasyprint.html.UA, self._style)
+        return weasyprint.HTML if spare is None else _with_styles(weasyprint, spare)
 
     @cached_property
     def _configuration(self) -> Any:
@@ -190,7 +203,11 @@ def import_weasyprint() -> Any:
         RenderingError: Pango is missing, or WeasyPrint itself.
     """
     try:
-        import weasyprint
+        # 13 MB of a process that prints: parts of fontTools for variable fonts, and for a machine
+        # without HarfBuzz's subsetter; lxml for files that are no fonts.
+        subsetter, instancer = later("fontTools.subset"), later(_INSTANCER, _INSTANTIATE)
+        with without("lxml"), subsetter, instancer:
+            import weasyprint
     except (OSError, ImportError) as error:
         raise RenderingError(
             "生成 PDF 需要的系统库 Pango 没有安装",
@@ -202,24 +219,15 @@ def import_weasyprint() -> Any:
     return weasyprint
 
 
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from walking a document's boxes over and over (a tenth)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _with_styles(weasyprint: Any, sheet: str) -> Any:
+    """WeasyPrint's ``HTML`` with another style sheet for every document, forms apart."""
+    own = weasyprint.CSS(string=sheet)
 
+    class SpareHTML(weasyprint.HTML):  # type: ignore[misc]  # the base class has no types
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+            return [own, *super()._ua_stylesheets(forms)[1:]]
 
-@contextmanager
-def _quiet_about_the_profile() -> Iterator[None]:
-    """WeasyPrint 70 leaves its own colour profile open for the collector to close."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        yield
+    return SpareHTML
 
 
 def _no_addresses() -> Any:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import os
 import struct
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from unicodedata import category
 from xml.sax.saxutils import escape
 
 from supervise.errors import RenderingError
+from supervise.write.surroundings import without
 
 FAMILY = "Supervise Sans SC"
 SHIPPED = Path(__file__).parent.parent / "fonts"
@@ -47,12 +49,9 @@ def font_files(folder: Path) -> tuple[Path, ...]:
     return files
 
 
-@cache
 def characters(file: Path) -> frozenset[int]:
     """Code points that a font file can write."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(file, lazy=True) as font:
+    with _font_tools().TTFont(file, lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
@@ -61,7 +60,8 @@ def coverage(files: Iterable[Path]) -> frozenset[int]:
     return frozenset.intersection(*(characters(file) for file in files))
 
 
-def known_characters(folders: Sequence[Path]) -> frozenset[int]:
+@cache
+def known_characters(folders: tuple[Path, ...]) -> frozenset[int]:
     """Code points that can be written: by every bundled file, or by any font of an office.
 
     Args:
@@ -98,15 +98,14 @@ def family_of(file: Path) -> str:
     Raises:
         RenderingError: It cannot be read, varies, may not be embedded, or takes our name.
     """
-    from fontTools.ttLib import TTFont, TTLibError
-
+    tools = _font_tools()
     try:
-        with file.open("rb") as stream, TTFont(stream, lazy=True) as font:
+        with file.open("rb") as stream, tools.TTFont(stream, lazy=True) as font:
             names = font["name"]
             family = str(names.getDebugName(_TYPOGRAPHIC) or names.getDebugName(_FAMILY) or "")
             varies, restricted = "fvar" in font, font["OS/2"].fsType & 0xF == _RESTRICTED
             font.getBestCmap()
-    except (TTLibError, KeyError, OSError, AssertionError, ValueError, struct.error) as error:
+    except (tools.TTLibError, KeyError, OSError, AssertionError, ValueError, struct.error) as error:
         raise _unusable(file, "不能读取", "换成完好的字体文件。") from error
     if varies:
         raise _unusable(file, "是可变字体", "导出为静态字体（每个粗细一个文件）。")
@@ -115,6 +114,13 @@ def family_of(file: Path) -> str:
     if family == FAMILY or not family or set(family) & set('"\\;{}\n'):
         raise _unusable(file, f"的字体名 {family!r} 不能用", "改用另有名称的字体。")
     return family
+
+
+def _font_tools() -> Any:
+    """The module of fontTools that reads fonts; it would load lxml, 5 MB, for other files."""
+    with without("lxml"):
+        from fontTools import ttLib
+    return ttLib
 
 
 def _unusable(file: Path, why: str, fix: str) -> RenderingError:

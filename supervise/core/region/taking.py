@@ -141,6 +141,8 @@ def _indicator(result: IndicatorResult) -> IndicatorFigure:
 
 
 def _findings(evaluation: Evaluation) -> tuple[FindingFigure, ...]:
+    if not evaluation.findings:
+        return ()
     names = {check.id: check.name for check in evaluation.rulebook.checks}
     counted = Counter((f.check, f.severity) for f in evaluation.findings)
     unanswered = Counter(
@@ -176,11 +178,12 @@ def _unrun(state: CheckState) -> bool:
 
 
 def _not_run(evaluation: Evaluation) -> tuple[NotRun, ...]:
+    owed = [state for state in evaluation.states if _unrun(state)]
+    if not owed:
+        return ()
     names = {check.id: check.name for check in evaluation.rulebook.checks}
     return tuple(
-        NotRun(check=s.check, name=names.get(s.check, s.check), reason=s.reason)
-        for s in evaluation.states
-        if _unrun(s)
+        NotRun(check=s.check, name=names.get(s.check, s.check), reason=s.reason) for s in owed
     )
 
 

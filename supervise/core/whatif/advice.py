@@ -11,11 +11,10 @@ from fractions import Fraction
 
 from supervise.core.driver import may_be_advised
 from supervise.core.evaluation import IndicatorResult, NextTarget, PartResult
-from supervise.core.formula import PERIOD_WORDS
-from supervise.core.law import PartLaw
+from supervise.core.measures import period_words
 from supervise.core.whatif.ahead import NextBook
 from supervise.core.whatif.goals import Goal, goals_of
-from supervise.core.whatif.reach import reach_of, reads
+from supervise.core.whatif.reach import reach_of
 from supervise.core.whatif.rescoring import Rescoring
 from supervise.core.whatif.trial import Open
 from supervise.core.world import Book
@@ -80,7 +79,7 @@ def _is_open(part: PartResult) -> bool:
 
 def _targets(found: Open, world: NextBook, rescoring: Rescoring) -> Iterator[NextTarget]:
     law, items = found.law, world.rulebook.forms.items
-    if world.new_year and _compares_growth(law, world):
+    if world.new_year and _compares_growth(found, world):
         return
     driver = law.driver
     assert driver is not None
@@ -92,7 +91,7 @@ def _targets(found: Open, world: NextBook, rescoring: Rescoring) -> Iterator[Nex
         gain = _gain(found, goal, world, rescoring) if points > before else Fraction(0)
         if gain < LEAST_GAIN:
             continue
-        period, assumed = _base(law, world)
+        period, assumed = _base(found, world)
         yield NextTarget(
             indicator=found.indicator.id,
             part=law.id,
@@ -128,21 +127,21 @@ def _gain(found: Open, goal: Goal, world: NextBook, rescoring: Rescoring) -> Fra
     return gain
 
 
-def _compares_growth(law: PartLaw, world: NextBook) -> bool:
+def _compares_growth(found: Open, world: NextBook) -> bool:
     """Whether the base is the growth of something else, of which a new year knows nothing."""
-    if law.base is None:
+    read = found.rule.base
+    if read is None:
         return False
-    read = reads(law.base, world.rulebook.definitions)
     return bool(read.now & world.rulebook.forms.items.keys() and read.earlier)
 
 
-def _base(law: PartLaw, world: NextBook) -> tuple[str, bool]:
+def _base(found: Open, world: NextBook) -> tuple[str, bool]:
     """Period of the figure that the part is compared with, and whether it only stands in."""
-    if law.base is None:
+    base, read = found.law.base, found.rule.base
+    if base is None or read is None:
         return "", False
-    read = reads(law.base, world.rulebook.definitions)
     if read.now & world.rulebook.forms.items.keys():
         return str(world.present.rulebook.period), True
-    words = [word for word in PERIOD_WORDS if word in law.base.functions()]
+    words = period_words(base)
     asked = world.present if world.stands_in else world
     return (str(asked.period_of(words[0])), world.stands_in) if words else ("", False)

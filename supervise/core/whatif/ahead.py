@@ -43,14 +43,12 @@ class Supposed(Book):
         """See ``compute.World.lookup``."""
         if name in frame.local:
             return frame.local[name]
-        definition = self.rulebook.definitions.get(name)
         if frame.row is not None:
-            if definition is None or name in frame.row:
-                return super().lookup(name, frame)
-            return compute(definition.tree, self, frame)
+            return self._in_row(name, frame)
         key = name, frame.as_of
         found = self._seen.get(key)
         if found is None:
+            definition = self.rulebook.definitions.get(name)
             if definition is not None:
                 found = compute(definition.tree, self, frame)
             else:
@@ -58,6 +56,12 @@ class Supposed(Book):
             if not isinstance(found, Absent):
                 self._seen[key] = found
         return found
+
+    def _in_row(self, name: str, frame: Frame) -> Result:
+        definition = self.rulebook.definitions.get(name)
+        if definition is None or name in (frame.row or ()):
+            return super().lookup(name, frame)
+        return compute(definition.tree, self, frame)
 
     def suppose(self, item: str, value: Fraction) -> None:
         """Let a number of this period be another one; base units."""

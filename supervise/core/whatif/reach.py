@@ -22,7 +22,9 @@ from supervise.record import record
 Place = tuple[str, str]
 """Indicator and part."""
 
-MOST_KEPT = 16
+MOST_KEPT = 512
+"""Laws: of a run over all provinces, an overlay has one for each type of bank in each of them."""
+
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "=", "!="})
 _KEPT: dict[tuple[int, int], Reach] = {}
 
@@ -92,11 +94,13 @@ class Rule:
         inner: Earlier parts of its indicator that its formulas name.
         compared: Comparisons of its curve that this period's figures decide.
         year_ago: Whether it reads anything of a year ago.
+        base: What its comparison base reads; None: it has none.
     """
 
     inner: tuple[str, ...]
     compared: tuple[Binary, ...]
     year_ago: bool
+    base: Reads | None
 
 
 class Reach:
@@ -147,7 +151,8 @@ class Reach:
         nodes = (node for case in cases if case.when is not None for node in walk(case.when.tree))
         compared = (node for node in nodes if _is_decided_now(node, self._definitions))
         year_ago = any(_calls("year_ago", each, self._definitions) for each in formulas)
-        return Rule(inner, tuple(dict.fromkeys(compared)), year_ago)
+        base = reads(part.base, self._definitions) if part.base is not None else None
+        return Rule(inner, tuple(dict.fromkeys(compared)), year_ago, base)
 
 
 def reach_of(rulebook: Rulebook) -> Reach:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from weakref import proxy
 
 from supervise.core.evaluation import ElementResult, IndicatorResult, Score
+from supervise.core.exact import minus, plus, times, total
 from supervise.core.frame import Absent, Result
 from supervise.core.grading import joined, stretch
 from supervise.core.indicators import measure_indicator
@@ -79,8 +80,8 @@ class Rescoring:
             if result.law.id in again and self._is_own(result):
                 points, most = self._rescored(result, again[result.law.id], fixed)
                 before = moved.get(result.law.element, (ZERO, ZERO))
-                moved[result.law.element] = before[0] + points, before[1] + most
-        return self._total(moved) - self._score.total if moved else ZERO
+                moved[result.law.element] = plus(before[0], points), plus(before[1], most)
+        return minus(self._total(moved), self._score.total) if moved else ZERO
 
     def _total(self, moved: Mapping[str, tuple[Fraction, Fraction]]) -> Fraction:
         """The total with some elements having so many raw points and so large a maximum more."""
@@ -88,11 +89,11 @@ class Rescoring:
         for place, element in enumerate(elements):
             if element.id in moved:
                 points, most = moved[element.id]
-                raw_max = element.raw_max + most
-                raw = (element.raw + points) * stretch(element, raw_max)
+                raw_max = plus(element.raw_max, most)
+                raw = times(plus(element.raw, points), stretch(element, raw_max))
                 elements[place] = replace(element, points=raw, raw_max=raw_max)
         each = [element.points for element in elements]
-        return sum(joined(elements, each, self._book.rulebook.bonus_cap), ZERO)
+        return plus(*joined(elements, each, self._book.rulebook.bonus_cap))
 
     def _is_own(self, result: IndicatorResult) -> bool:
         """Not one that a branch takes from its parent (standing rule 8)."""
@@ -104,7 +105,7 @@ class Rescoring:
         """Points and maximum more than now, some parts being scored again."""
         law = result.law
         local: dict[str, Result] = {"indicator": law.id}
-        points, most = -(result.points or ZERO), -(result.max or ZERO)
+        points, most = [-(result.points or ZERO)], [-(result.max or ZERO)]
         there = not again or holds(law.applies_when, self.supposed, {}) is not False
         known = {part.law.id: part for part in result.parts}
         for each in law.parts if there else ():
@@ -117,8 +118,9 @@ class Rescoring:
                 local[each.id] = result_of(part.measure)
             own = fixed.get((law.id, each.id), own)
             if own is not None and each.curve is not None:
-                points, most = points + own, most + each.curve.high
-        return points, most
+                points.append(own)
+                most.append(each.curve.high)
+        return total(points), total(most)
 
     def _measured(self, indicator: str, part: str) -> Result:
         """What ``measure(…)`` gives here; never of an indicator that needs itself."""

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import ceil
 from typing import Protocol
+
+from supervise.core.exact import minus, over, times
 
 JUMP = Fraction(1, 10)
 """Points by which a curve must rise in one step for the step to be worth telling."""
@@ -60,8 +63,8 @@ def _candidates(probe: Probe, now: Fraction, step: Fraction) -> Iterator[Fractio
     for here, beside in zip(probe.gaps(now), probe.gaps(now + step), strict=True):
         if here is None or beside is None or here == beside:
             continue
-        root = max(now - here * step / (beside - here), Fraction(0))
-        up = -(-root // step) * step
+        root = max(minus(now, over(times(here, step), minus(beside, here))), Fraction(0))
+        up = times(Fraction(ceil(over(root, step))), step)
         yield up
         if up == root:
             yield up + step

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from supervise.core.compute import compute
 from supervise.core.evaluation import PartResult
+from supervise.core.exact import minus
 from supervise.core.formula import Binary, Call, Name
 from supervise.core.frame import Frame, Result
 from supervise.core.law import Curve, Indicator, PartLaw
@@ -102,7 +103,7 @@ class Trial:
         left = compute(comparison.left, self._world, frame)
         right = compute(comparison.right, self._world, frame)
         if isinstance(left, Fraction) and isinstance(right, Fraction):
-            return left - right
+            return minus(left, right)
         return None
 
 

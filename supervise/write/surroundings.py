@@ -1,0 +1,92 @@
+"""What is around WeasyPrint while it is imported and while it prints."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from walking a document's boxes over and over (a tenth)."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
+def quiet_about_the_profile() -> Iterator[None]:
+    """WeasyPrint 70 leaves its own colour profile open for the collector to close."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+
+
+@contextmanager
+def without(package: str) -> Iterator[None]:
+    """Whoever imports an optional package within does not find it, unless it is there already.
+
+    Args:
+        package: Name of a package that somebody uses if it is installed, and we never by him.
+    """
+    if package in sys.modules:
+        yield
+        return
+    sys.modules[package] = None  # type: ignore[assignment]  # how Python is told so
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+
+
+@contextmanager
+def later(module: str, *functions: str) -> Iterator[None]:
+    """Whoever imports a module within gets one that is loaded when something of it is used.
+
+    Args:
+        module: Its full name.
+        functions: What is taken from it by name while it is imported, and may be called later.
+    """
+    if module in sys.modules:
+        yield
+        return
+    stand_in = _StandIn(module)
+    for name in functions:
+        setattr(stand_in, name, _deferred(stand_in, name))
+    sys.modules[module] = stand_in
+    try:
+        yield
+    finally:
+        stand_in.step_aside()
+
+
+class _StandIn(ModuleType):
+    """Gives what the module itself gives."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # Python asks for these while it imports
+            raise AttributeError(name)
+        self.step_aside()
+        return getattr(import_module(self.__name__), name)
+
+    def step_aside(self) -> None:
+        """The next import finds the module itself."""
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+
+
+def _deferred(stand_in: _StandIn, name: str) -> Any:
+    def call(*arguments: Any, **named: Any) -> Any:
+        return stand_in.__getattr__(name)(*arguments, **named)
+
+    return call
