@@ -49,7 +49,7 @@ def test_all_that_is_wrong_with_who_files_is_told_at_once() -> None:
     assert error.where.count("!") == len(wrong)
     for told in ("4 处", "机构编码“”", "机构层级“支行”", "机构类型“”", "省份“某省”"):
         assert told in error.what
-    assert error.fix.count("；") == len(wrong) - 1
+    assert error.fix.count("\n") == len(wrong) - 1
 
 
 def test_a_workbook_without_our_cover_is_the_wrong_template() -> None:

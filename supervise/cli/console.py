@@ -50,6 +50,16 @@ def error_text(error: SuperviseError, lang: str = "zh") -> str:
     return "\n".join(lines)
 
 
+def said(text: str, lang: str) -> str:
+    """A line of our own in a language; Chinese if that fails, for it may be what failed before."""
+    if lang != "zh":
+        from supervise.pipeline.telling import in_words
+
+        with suppress(Exception):
+            return in_words(text, lang)
+    return text
+
+
 def usage_text(error: click.ClickException) -> str:
     """What was wrong with the command line, in the user's language, and where help is."""
     context = getattr(error, "ctx", None)

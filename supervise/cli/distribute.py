@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import Any
 
 import click
 
 from supervise.cli.commands import FILE, FORMATS, HELP, everywhere, settings_of
-from supervise.cli.console import coloured, wants_colour, write_bytes
+from supervise.cli.console import coloured, said, wants_colour, write_bytes
 from supervise.cli.ledger import named
 from supervise.errors import UsageError
 
@@ -71,7 +72,8 @@ def _distributed(options: dict[str, Any]) -> Any:
         mail_given=_mail(options),
         templates=options["templates"],
     )
-    return send(asked, progress=_progress if sys.stderr.isatty() else None)
+    progress = partial(_progress, options["lang"]) if sys.stderr.isatty() else None
+    return send(asked, progress=progress)
 
 
 def _reminded(options: dict[str, Any]) -> Any:
@@ -95,8 +97,8 @@ def _mail(options: dict[str, Any]) -> dict[str, str]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _progress(done: int, total: int) -> None:
-    click.echo(f"\r已处理 {done}/{total}", err=True, nl=done == total)
+def _progress(lang: str, done: int, total: int) -> None:
+    click.echo("\r" + said(f"已处理 {done}/{total}", lang), err=True, nl=done == total)
 
 
 def _require(options: dict[str, Any]) -> None:
@@ -151,6 +153,7 @@ def show(**options: Any) -> int:
     from supervise.pipeline.receipts import receipts as rows_of
     from supervise.pipeline.receipts import shown
     from supervise.pipeline.saving import write_output
+    from supervise.pipeline.telling import written_text
 
     form, output = options["form"], options["output"]
     if form == "xlsx" and output is None:
@@ -164,7 +167,8 @@ def show(**options: Any) -> int:
     styles = (coloured,) if form == "text" and output is None and wants_colour() else ()
     data = shown(options["period"], rows, form, settings_of(options), *styles)
     if output is not None:
-        click.echo(f"送达情况已写入 {write_output(output, data)}", err=True)
+        path = write_output(output, data)
+        click.echo(written_text("deliveries", path, options["lang"]), err=True)
     else:
         write_bytes(data)
     return 0

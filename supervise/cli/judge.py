@@ -86,6 +86,7 @@ def overdue(**options: Any) -> int:
     """Open items past their day."""
     from supervise.pipeline.overdue import overdue_data
     from supervise.pipeline.saving import write_output
+    from supervise.pipeline.telling import written_text
 
     form, output = options["form"], options["output"]
     if form == "xlsx" and output is None:
@@ -97,7 +98,7 @@ def overdue(**options: Any) -> int:
         )
     data = overdue_data(options["ledger"], _day(options["on"]), form, settings_of(options))
     if output is not None:
-        click.echo(f"逾期整改已写入 {write_output(output, data)}", err=True)
+        click.echo(written_text("overdue", write_output(output, data), options["lang"]), err=True)
     elif form == "json":
         write_bytes(data)
     else:

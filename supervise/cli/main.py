@@ -11,7 +11,7 @@ import click
 
 from supervise import __version__
 from supervise.cli.commands import INTERRUPTED, doctor, evaluate, template
-from supervise.cli.console import error_text, prepare_streams, usage_text
+from supervise.cli.console import error_text, prepare_streams, said, usage_text
 from supervise.cli.distribute import distribute, receipts
 from supervise.cli.judge import judge
 from supervise.cli.ledger import ledger
@@ -63,7 +63,7 @@ def _guarded(arguments: list[str] | None, debug: bool, lang: str) -> int:
         click.echo(usage_text(error), err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断。", err=True)
+        click.echo(said("已中断。", lang), err=True)
         return INTERRUPTED
     except SuperviseError as error:
         click.echo(error_text(error, lang), err=True)
@@ -72,7 +72,7 @@ def _guarded(arguments: list[str] | None, debug: bool, lang: str) -> int:
         # click leaves this way, with 1, when whoever read our output stopped reading.
         return INTERRUPTED
     except Exception as error:
-        return _our_fault(error)
+        return _our_fault(error, lang)
 
 
 def _run(arguments: list[str] | None, debug: bool) -> int:
@@ -87,7 +87,7 @@ def _run(arguments: list[str] | None, debug: bool) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _our_fault(error: Exception) -> int:
+def _our_fault(error: Exception, lang: str) -> int:
     """One line for the user, everything else into a file."""
     import tempfile
     import traceback
@@ -98,5 +98,6 @@ def _our_fault(error: Exception) -> int:
         log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except OSError:
         log = Path("（未能写出日志）")
-    click.echo(f"程序内部错误 {type(error).__name__}，这是程序的问题；日志：{log}", err=True)
+    line = f"程序内部错误 {type(error).__name__}，这是程序的问题；日志：{log}"
+    click.echo(said(line, lang), err=True)
     return OUR_FAULT

@@ -39,6 +39,7 @@ def status(**options: Any) -> int:
         shown,
         status_of,
     )
+    from supervise.pipeline.telling import written_text
 
     settings, form, output = settings_of(options), options["form"], options["output"]
     _require(options)
@@ -57,7 +58,8 @@ def status(**options: Any) -> int:
     data = shown(told, form, settings, *styles)
     if output is not None:
         read = [path for path in (options["register"], options["received"]) if path is not None]
-        click.echo(f"报送情况已写入 {write_output(output, data, read)}", err=True)
+        path = write_output(output, data, read)
+        click.echo(written_text("status", path, options["lang"]), err=True)
     elif form == "json":
         write_bytes(data)
     else:
@@ -134,6 +136,7 @@ def history(**options: Any) -> int:
     """The quarters of a bank."""
     from supervise.pipeline.bank_history import bank_history, shown
     from supervise.pipeline.saving import write_output
+    from supervise.pipeline.telling import written_text
 
     form, output = options["form"], options["output"]
     _require_output(form, output)
@@ -141,7 +144,7 @@ def history(**options: Any) -> int:
     told = bank_history(options["ledger"], options["bank"], options["quarters"], settings)
     data = shown(told, form, settings)
     if output is not None:
-        click.echo(f"各期情况已写入 {write_output(output, data)}", err=True)
+        click.echo(written_text("history", write_output(output, data), options["lang"]), err=True)
     elif form == "json":
         write_bytes(data)
     else:

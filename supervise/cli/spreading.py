@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from supervise.cli.console import said
 from supervise.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from supervise.batch.limits import Again
     from supervise.pipeline.passes import Run
 
+_OPEN_NETWORK = "注意：tcp:// 不加密，也不验证对方身份；只在可信的内部网络使用，否则改用 tls://。"
 LEAST = 2
 """Processes even on a machine of one processor: a file that takes its process down is then told."""
 
@@ -65,7 +67,7 @@ def _processes(asked: int | None) -> int:
 def _cluster(address: str, run: Run, paths: Sequence[Path], again: Again) -> Cluster:
     from supervise.batch.faults import not_installed
 
-    warn_of(address)
+    warn_of(address, run.settings.lang)
     try:
         from supervise.batch.cluster import Cluster, token
     except ModuleNotFoundError as error:
@@ -75,7 +77,7 @@ def _cluster(address: str, run: Run, paths: Sequence[Path], again: Again) -> Clu
     return Cluster(address, asked_of(run, paths, token()), again=again)
 
 
-def warn_of(address: str) -> None:
+def warn_of(address: str, lang: str = "zh") -> None:
     """Say so where others on the network could read along or give orders.
 
     Raises:
@@ -85,10 +87,7 @@ def warn_of(address: str) -> None:
 
     host, _ = require_address(address)
     if not address.startswith("tls:") and not _loopback(host):
-        click.echo(
-            "注意：tcp:// 不加密，也不验证对方身份；只在可信的内部网络使用，否则改用 tls://。",
-            err=True,
-        )
+        click.echo(said(_OPEN_NETWORK, lang), err=True)
 
 
 def _loopback(host: str) -> bool:

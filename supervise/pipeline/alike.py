@@ -131,12 +131,10 @@ def _require_law(here: Seen, others: Mapping[str, Seen]) -> None:
 
 def _require_paths(asked: Asked, here: Seen, others: Mapping[str, Seen]) -> None:
     names = (asked.folder, *asked.paths)
-    differing = {}
+    differing: dict[str, str] = {}
     for at, seen in others.items():
         pairs = zip(names, seen.paths, here.paths, strict=True)
-        names_there = [f"{name}（{there}）" for name, there, own in pairs if there != own]
-        if names_there:
-            differing[at] = "、".join(names_there)
+        differing |= {f"{at} {name}": there for name, there, own in pairs if there != own}
     if differing:
         raise refused(
             "工作机看到的输入与本机不同",

@@ -121,7 +121,7 @@ class _Quarters:
         code: The bank.
         known: All successions.
         filings: Of the bank and of all that it continues.
-        settings: Names the office's overlay.
+        settings: Names the office's overlay, and the language of what the law says.
     """
 
     def __init__(
@@ -133,6 +133,7 @@ class _Quarters:
         settings: Settings,
     ) -> None:
         self._settings = settings
+        self._law = read_law(settings.overlay, lang=settings.lang)
         self._ledger = ledger
         self._code = code
         self._known = known
@@ -205,11 +206,32 @@ class _Quarters:
             low=Fraction(judged.low),
             high=Fraction(judged.high),
             grade=judged.grade or "",
-            label=document["grade"]["label"] or "",
+            label=self._law.told("tables.band", document["grade"]["label"] or ""),
             by_type=places.of(TOTAL) if counted else None,
             by_place=places.of(TOTAL, near=True) if counted else None,
-            elements=tuple(map(_element, document["elements"])),
-            headlines=tuple(_headline(each, places, counted) for each in headlines),
+            elements=tuple(self._element(each) for each in document["elements"]),
+            headlines=tuple(self._headline(each, places, counted) for each in headlines),
+        )
+
+    def _element(self, told: Mapping[str, Any]) -> ElementTold:
+        return ElementTold(
+            id=told["id"],
+            name=self._law.told("tables.element", told["name"]),
+            points=Fraction(told["points"]),
+            max=Fraction(told["max"]),
+        )
+
+    def _headline(self, told: Mapping[str, Any], places: Places, counted: bool) -> HeadlineTold:
+        value = None if told["value"] is None else Fraction(told["value"])
+        compared = counted and value is not None and told["applicability"] == "applies"
+        return HeadlineTold(
+            id=told["id"],
+            name=self._law.told("indicators.name", told["name"]),
+            unit=told["unit"],
+            value=value,
+            reason=told["reason"] or told["not_applicable_because"],
+            by_type=places.of(told["id"]) if compared else None,
+            by_place=places.of(told["id"], near=True) if compared else None,
         )
 
 
@@ -226,29 +248,6 @@ def _times_judged(ledger: Ledger, banks: Collection[str]) -> Mapping[tuple[str, 
     return found
 
 
-def _element(told: Mapping[str, Any]) -> ElementTold:
-    return ElementTold(
-        id=told["id"],
-        name=told["name"],
-        points=Fraction(told["points"]),
-        max=Fraction(told["max"]),
-    )
-
-
-def _headline(told: Mapping[str, Any], places: Places, counted: bool) -> HeadlineTold:
-    value = None if told["value"] is None else Fraction(told["value"])
-    compared = counted and value is not None and told["applicability"] == "applies"
-    return HeadlineTold(
-        id=told["id"],
-        name=told["name"],
-        unit=told["unit"],
-        value=value,
-        reason=told["reason"] or told["not_applicable_because"],
-        by_type=places.of(told["id"]) if compared else None,
-        by_place=places.of(told["id"], near=True) if compared else None,
-    )
-
-
 # --- shown ------------------------------------------------------------------------------------
 
 
@@ -259,11 +258,9 @@ def shown(history: BankHistory, form: Form, settings: Settings, style: Style = p
         from supervise.write.history_document import history_document
 
         return to_json(history_document(history)).encode()
-    law = read_law(settings.overlay)
+    law = read_law(settings.overlay, lang=settings.lang)
     names = HistoryNames(
-        words=read_words(settings.lang),
-        types={each: name for name, each in law.bank_types.items()},
-        provinces={code: name for name, code in law.provinces.items()},
+        words=read_words(settings.lang), types=law.type_names, provinces=law.province_names
     )
     if form == "xlsx":
         from supervise.write.sheet_history import history_workbook

@@ -233,7 +233,7 @@ def written_text(frozen: Frozen, target: Path, settings: Settings) -> str:
 def frozen_text(frozen: Frozen, settings: Settings) -> str:
     """What was frozen, for people."""
     words = read_words(settings.lang)
-    names = {kind: name for name, kind in read_law(settings.overlay).bank_types.items()}
+    names = read_law(settings.overlay, lang=settings.lang).type_names
     told = {"period": frozen.period, "since": frozen.since, "digest": frozen.digest}
     lines = [words("freeze.added" if frozen.added else "freeze.known", **told)]
     rows = [(names.get(kind, kind), str(n)) for kind, n in sorted(frozen.banks.items())]

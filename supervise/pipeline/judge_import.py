@@ -15,6 +15,7 @@ from supervise.pipeline.judging_demands import take_demands, take_successions
 from supervise.pipeline.judging_marks import take_corrections, take_marks
 from supervise.pipeline.judging_steps import take_procedure
 from supervise.pipeline.ledgers import require_ledger
+from supervise.read.error_words import in_language
 from supervise.read.judge_book import read_judge_book
 from supervise.read.judge_entry import CellFaults
 from supervise.read.words import read_words
@@ -75,7 +76,7 @@ def import_judging(
         sha256=book.sha256,
         period=str(book.period),
         counts=hearing.counts,
-        faults=tuple(faults.found),
+        faults=tuple(in_language(one, settings.lang) for one in faults.found),
         dry_run=dry_run,
     )
 

@@ -11,6 +11,7 @@ from supervise.errors import UsageError
 from supervise.json_text import to_json
 from supervise.pipeline.case import Outcome
 from supervise.pipeline.saving import write_output
+from supervise.read.error_words import in_language
 from supervise.read.proofs import Proofs, read_intact_proof
 from supervise.record import replace
 from supervise.write.manifest import RunRow
@@ -75,7 +76,7 @@ def proof_summary(rows: Iterable[RunRow], proofs: Proofs, words: Words) -> list[
     ]
     lines += [
         words("proof.fault", file=fault.where, what=fault.what, fix=fault.fix)
-        for fault in proofs.faults
+        for fault in (in_language(one, words.lang) for one in proofs.faults)
     ]
     return lines
 

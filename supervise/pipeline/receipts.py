@@ -25,9 +25,10 @@ from supervise.pipeline.ledgers import require_ledger
 from supervise.pipeline.outgoing import Deliveries, Steps, deliveries_of
 from supervise.pipeline.template import parse_period
 from supervise.read.acknowledgements import CODE, Receipt, read_receipts_of_banks
+from supervise.read.error_words import in_words
 from supervise.read.office_table import Faults
 from supervise.read.words import read_words
-from supervise.record import record
+from supervise.record import record, replace
 from supervise.settings import Settings
 from supervise.write.terminal import Style, plain
 
@@ -68,6 +69,7 @@ def shown(
     from supervise.write.receipts_told import receipts_document, receipts_text, receipts_workbook
 
     when = parse_period(period)
+    rows = [replace(row, detail=in_words(row.detail, settings.lang)) for row in rows]
     if form == "json":
         from supervise.json_text import to_json
 

@@ -115,11 +115,9 @@ def exit_code(status: FilingStatus) -> int:
 
 
 def _names(settings: Settings) -> StatusNames:
-    law = read_law(settings.overlay)
+    law = read_law(settings.overlay, lang=settings.lang)
     return StatusNames(
-        words=read_words(settings.lang),
-        types={each: name for name, each in law.bank_types.items()},
-        provinces={code: name for name, code in law.provinces.items()},
+        words=read_words(settings.lang), types=law.type_names, provinces=law.province_names
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from supervise.errors import SuperviseError
-from supervise.read.error_words import in_language
+from supervise.read.error_words import in_language, in_words
 from supervise.read.words import read_words
 
+__all__ = ["error_text", "in_words", "written_text"]
 PARTS = ("where", "expected", "fix")
 
 

@@ -90,7 +90,7 @@ def _type_name(text: str, overlay: Path | None) -> str:
         return by_id[text]
     raise UsageError(
         f"没有机构类型 {text!r}",
-        expected="、".join(f"{type_id}（{name}）" for type_id, name in by_id.items()),
+        expected=f"下列之一：{'、'.join(f'{each}（{name}）' for each, name in by_id.items())}",
         fix=f"改为 {nearest(text, (*by_id, *by_name)) or 'rural_commercial'}。",
         code="unknown_bank_type",
     )

@@ -14,6 +14,7 @@ from supervise.errors import NotIntact, SuperviseError, UsageError
 from supervise.json_text import to_json
 from supervise.pipeline.proof import verify_proof
 from supervise.pipeline.verify_signature import Trust, signature_told
+from supervise.read.error_words import in_language
 from supervise.read.files import digest_of
 from supervise.read.report_parts import cannot_open
 from supervise.read.signature import read_trust
@@ -45,7 +46,7 @@ def verify_files(
 
     Args:
         paths: The files.
-        settings: Names the office's overlay.
+        settings: Names the office's overlay, and the language of the faults.
         trust: Certificates that signatures of reports must lead to; then each must be signed.
 
     Raises:
@@ -53,7 +54,11 @@ def verify_files(
         UsageError: ``trust`` holds no certificate.
     """
     certificates = None if trust is None else read_trust(trust)
-    return [_verified(path, settings, certificates) for path in paths]
+    found = [_verified(path, settings, certificates) for path in paths]
+    return [
+        replace(one, faults=tuple(in_language(fault, settings.lang) for fault in one.faults))
+        for one in found
+    ]
 
 
 def exit_code(verified: Sequence[Verified]) -> int:

@@ -282,14 +282,14 @@ def _together(refusals: Sequence[WorkbookUnreadable], file: str) -> WorkbookUnre
         return first
     cells = "、".join(each.where.removeprefix(f"{file} ") for each in refusals)
     whats = "；".join(each.what for each in refusals)
-    expected = "；".join(f"{_spot(each)}：{each.expected}" for each in refusals)
-    fixes = "；".join(f"{_spot(each)} {each.fix.rstrip('。')}" for each in refusals)
+    expected = "\n".join(f"{_spot(each)}：{each.expected}" for each in refusals)
+    fix = "\n".join(f"{_spot(each)}：{each.fix}" for each in refusals)
     return _refuse(
         first.code,
         f"封面有 {len(refusals)} 处有误：{whats}",
         f"{file} {cells}",
         expected,
-        fix=f"{fixes}。",
+        fix=fix,
     )
 
 

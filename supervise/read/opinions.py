@@ -84,9 +84,9 @@ def together(faults: Sequence[SuperviseError], path: str) -> UsageError:
     if len(faults) == 1:
         one = faults[0]
         return UsageError(one.what, where=one.where, expected=one.expected, fix=one.fix, code=CODE)
-    lines = [f"\n    {f.where}　{f.what}（应为：{f.expected}）{f.fix}" for f in faults]
+    lines = [f"    {f.where}　{f.what}（应为：{f.expected}）　{f.fix}" for f in faults]
     return UsageError(
-        f"监管意见文件有 {len(faults)} 处错误：{''.join(lines)}",
+        "\n".join([f"监管意见文件有 {len(faults)} 处错误：", *lines]),
         where=path,
         expected="每一处都能对上本次评价的机构、意见和日期",
         fix="逐处改正后再运行；或删去写错的行。",

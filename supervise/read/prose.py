@@ -21,6 +21,16 @@ from supervise.read.yaml import YamlMap, read_yaml
 
 FOLDER = Path(__file__).parent.parent / "locale"
 _SLOT = re.compile(r"{(\w+)}")
+_LISTED = re.compile("([、；])")
+_SAID = {"、": ", ", "；": "; "}
+_AS_IT_STANDS = ("text", "label")
+"""Places of a pattern for what was typed, and for a heading that the reader must find."""
+_PLACES = {
+    **dict.fromkeys(("text", "label"), ".*?"),
+    **dict.fromkeys(("before", "aside"), "[^（）]+"),
+    **dict.fromkeys(("count", "low", "high"), "[-+0-9.,/]+"),
+}
+"""What may stand in a place of this name, if not just anything."""
 Tree = Mapping[str, Any]
 Section = Mapping[str, str]
 
@@ -31,7 +41,9 @@ class Prose:
     Args:
         tree: File, then section, then Chinese text to text; beside the sections of a file
             ``families`` of texts put together from parts, and ``patterns`` with places for
-            whatever stands there.
+            whatever stands there: ``text`` and ``label`` stay as they stand, ``count``, ``low``
+            and ``high`` are numbers, a name in the plural (``names``, ``labels``) holds a list,
+            anything else is translated if it is known.
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -56,7 +68,9 @@ class Prose:
         for pattern, into in self._patterns_of(section):
             if match := pattern.fullmatch(text):
                 found = match.groupdict().items()
-                return into.format(**{name: self._part(section, part) for name, part in found})
+                return into.format(
+                    **{name: self._place(section, name, part) for name, part in found}
+                )
         return None
 
     def section(self, section: str) -> Section:
@@ -82,6 +96,13 @@ class Prose:
             self._patterns[section] = tuple((_matcher(zh), into) for zh, into in listed.items())
         return self._patterns[section]
 
+    def _place(self, section: str, name: str, text: str) -> str:
+        """What stands in a pattern's place of this name."""
+        parts = _LISTED.split(text) if name.endswith("s") else [text]
+        if name.rstrip("s") not in _AS_IT_STANDS:
+            parts[::2] = [self._part(section, part) for part in parts[::2]]
+        return "".join(_SAID.get(part, part) for part in parts)
+
     def _part(self, section: str, text: str) -> str:
         """What stands in a pattern's place: of the same section, of any other, or foreign."""
         text = text.strip()
@@ -104,7 +125,10 @@ def _family(family: Tree) -> Iterator[tuple[str, str]]:
 
 def _matcher(pattern: str) -> re.Pattern[str]:
     pieces = _SLOT.split(pattern)
-    places = (f"(?P<{one}>.+?)" if n % 2 else re.escape(one) for n, one in enumerate(pieces))
+    places = (
+        f"(?P<{one}>{_PLACES.get(one, '.+?')})" if n % 2 else re.escape(one)
+        for n, one in enumerate(pieces)
+    )
     return re.compile("".join(places), re.DOTALL)
 
 

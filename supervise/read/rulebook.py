@@ -80,6 +80,25 @@ class Law:
             self._rulebooks[case] = self._said(known or self._resolved(*case))
         return self._rulebooks[case]
 
+    @property
+    def type_names(self) -> Mapping[str, str]:
+        """Bank type to its name in the language of the law."""
+        return {each: self.told("tables.bank_type", name) for name, each in self.bank_types.items()}
+
+    @property
+    def province_names(self) -> Mapping[str, str]:
+        """Six-digit code of a province to its name in the language of the law."""
+        return {code: self.told("tables.province", name) for name, code in self.provinces.items()}
+
+    def told(self, section: str, text: str) -> str:
+        """A text of the law, as a document keeps it, in the language of this one.
+
+        Args:
+            section: What kind of text it is, such as ``tables.element``.
+            text: As it was written; what is not known in that section stays as it is.
+        """
+        return text if self._prose is None else self._prose(section, text)
+
     def say(self, text: str) -> str:
         """A Chinese text of the reader in the language of the law."""
         if self._prose is None:
