@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from supervise.pipeline.check import check_files
+from supervise.pipeline.precheck.check import check_files
 from supervise.settings import Settings
 
 

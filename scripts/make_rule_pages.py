@@ -16,9 +16,9 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from supervise.pipeline.explain import Explainer  # noqa: E402 (the path is set above)
-from supervise.pipeline.rule_pages import rule_pages  # noqa: E402
-from supervise.pipeline.rules import RuleCase  # noqa: E402
+from supervise.pipeline.law.explain import Explainer  # noqa: E402 (the path is set above)
+from supervise.pipeline.law.pages import rule_pages  # noqa: E402
+from supervise.pipeline.law.rules import RuleCase  # noqa: E402
 from supervise.settings import Settings  # noqa: E402
 
 HOME = ROOT / "docs" / "rules"

@@ -33,7 +33,7 @@ from samples.parts import unpack  # noqa: E402
 from samples.variants import libre_office  # noqa: E402
 
 from supervise.pipeline.case import Outcome, check_file  # noqa: E402
-from supervise.pipeline.check import as_json  # noqa: E402
+from supervise.pipeline.precheck.check import as_json  # noqa: E402
 from supervise.settings import Settings  # noqa: E402
 
 HOME = ROOT / "sample_submissions"

@@ -15,10 +15,10 @@ from openpyxl import load_workbook
 
 from supervise.batch import Mapper
 from supervise.core.judge_book import ITEMS, SHEETS
-from supervise.pipeline.judge_import import Imported, import_judging
-from supervise.pipeline.judge_template import write_judge_template
-from supervise.pipeline.keeping import keeper_of
-from supervise.pipeline.run import evaluate_many
+from supervise.pipeline.judge.importing import Imported, import_judging
+from supervise.pipeline.judge.template import write_judge_template
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.keeping import keeper_of
 from supervise.record import replace
 from supervise.settings import Settings
 

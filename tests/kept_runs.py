@@ -15,10 +15,10 @@ from builders import nil_bank, workbook
 from supervise.batch import Mapper
 from supervise.ledger.address import parse_address
 from supervise.ledger.ledger import Ledger
-from supervise.pipeline.keeping import keeper_of, keeping_of
 from supervise.pipeline.outputs import Row, Target
-from supervise.pipeline.passes import Done, Job, Run
-from supervise.pipeline.run import evaluate_many
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.keeping import keeper_of, keeping_of
+from supervise.pipeline.run.passes import Done, Job, Run
 from supervise.settings import Settings
 
 TESTS = Path(__file__).parent
@@ -110,7 +110,7 @@ def started(*arguments: object) -> subprocess.Popen[bytes]:
 
 
 if __name__ == "__main__":
-    from supervise.pipeline import keeping as module
+    from supervise.pipeline.run import keeping as module
 
     folder, output, url, banks, batch = sys.argv[1:]
     module._AT_ONCE = int(batch)

@@ -52,8 +52,8 @@ from supervise.ledger.records import (
     RulebookUsed,
 )
 from supervise.ledger.upgrading import upgrade
-from supervise.pipeline.filings import filing_of
-from supervise.pipeline.journal import packed_figures
+from supervise.pipeline.ledger.filings import filing_of
+from supervise.pipeline.packing import packed_figures
 from supervise.read.history import past_of
 from supervise.record import replace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from supervise.core.layout import FormSet
 from supervise.core.model import Fact, Value
 from supervise.pipeline.case import Case
-from supervise.pipeline.model_filing import NOT_APPLICABLE
+from supervise.pipeline.law.model_filing import NOT_APPLICABLE
 from supervise.write.sheets import write_template
 
 LOCKED = ("fixed", "reference")

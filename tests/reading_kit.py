@@ -18,7 +18,7 @@ from model_workbook import workbook_of
 from openpyxl.drawing.image import Image
 
 from supervise.core.period import Period
-from supervise.pipeline.model_filing import model_case
+from supervise.pipeline.law.model_filing import model_case
 from supervise.record import record
 
 Book = Any

@@ -17,10 +17,10 @@ from make_quarter import FOLDER, make_quarter
 from quarter.plan import GOOD, Wish
 
 from supervise.errors import SuperviseError
-from supervise.pipeline.alike import Asked
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.passes import Run
-from supervise.pipeline.run import evaluate_many
+from supervise.pipeline.run.alike import Asked
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.passes import Run
 from supervise.settings import Settings
 
 Work = Callable[[Any], Any]

@@ -22,10 +22,10 @@ from trust_kit import NOW
 from supervise.batch import Mapper
 from supervise.ledger.address import parse_address
 from supervise.ledger.upgrading import upgrade
-from supervise.pipeline.keeping import keeper_of, keeping_of
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.passes import Run
-from supervise.pipeline.run import evaluate_many
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.keeping import keeper_of, keeping_of
+from supervise.pipeline.run.passes import Run
 from supervise.settings import PKCS12_VARIABLE, Settings
 
 GOOD, OTHER, BLOCKED = "B9001H233010001", "B9002H233010001", "B9009H251010001"

@@ -23,10 +23,10 @@ from supervise.ledger.later_records import (
     StageStep,
     Succession,
 )
-from supervise.pipeline.bank_history import bank_history
-from supervise.pipeline.keeping import keeper_of
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.run import evaluate_many
+from supervise.pipeline.quarter.history import bank_history
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.keeping import keeper_of
 from supervise.record import replace
 from supervise.settings import Settings
 from supervise.write.terminal import width

@@ -18,7 +18,7 @@ from supervise.errors import WorkbookUnreadable
 from supervise.ooxml.carriers import CARRIERS
 from supervise.ooxml.compound import top_names
 from supervise.ooxml.refusals import REASONS
-from supervise.pipeline.check import as_json, as_text, check_files, exit_code
+from supervise.pipeline.precheck.check import as_json, as_text, check_files, exit_code
 from supervise.read.workbook import read_workbook
 from supervise.settings import Settings
 

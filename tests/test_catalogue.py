@@ -33,7 +33,7 @@ from supervise.core.model import Finding
 from supervise.core.negatives import CHECK as NEGATIVES
 from supervise.core.period import Period
 from supervise.core.tolerance import COMPARISONS, MODES
-from supervise.pipeline.model_filing import changed, model_case
+from supervise.pipeline.law.model_filing import changed, model_case
 from supervise.record import replace
 
 ROOT = Path(__file__).parents[1]

@@ -17,8 +17,8 @@ from supervise.core.model import Finding
 from supervise.core.period import Period
 from supervise.errors import RulebookError
 from supervise.pipeline.case import Case, read_case
-from supervise.pipeline.check_examples import filings, law_of, tries, wrong
-from supervise.pipeline.model_filing import BLANK, changed, model_case
+from supervise.pipeline.law.check_examples import filings, law_of, tries, wrong
+from supervise.pipeline.law.model_filing import BLANK, changed, model_case
 from supervise.read.findings import REQUIRED_BLANK
 from supervise.read.law_check_examples import CheckExample, check_entries, read_check_examples
 from supervise.read.overlay import LawTree

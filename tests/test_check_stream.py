@@ -71,7 +71,7 @@ def test_an_evaluation_is_let_go_once_it_has_been_told(
     form: str, to_file: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfdbinary: Printed
 ) -> None:
     checking = Checking()
-    monkeypatch.setattr("supervise.pipeline.check.check_file", checking)
+    monkeypatch.setattr("supervise.pipeline.precheck.check.check_file", checking)
     place = ("-o", tmp_path / "out") if to_file else ()
     assert ended("check", *files(MANY), "--format", form, *place) == 0
     assert len(checking.made) == MANY
@@ -84,7 +84,7 @@ def test_an_evaluation_is_let_go_once_it_has_been_told(
 def test_a_file_is_told_before_the_next_is_checked(
     form: str, monkeypatch: pytest.MonkeyPatch, capfdbinary: Printed
 ) -> None:
-    monkeypatch.setattr("supervise.pipeline.check.check_file", Checking(interrupted_at=1))
+    monkeypatch.setattr("supervise.pipeline.precheck.check.check_file", Checking(interrupted_at=1))
     assert ended("check", *files(3), "--format", form) == 130
     told = capfdbinary.readouterr().out.decode()
     assert {"text": "可以报送", "csv": "校核编号", "json": '"status": "passed"'}[form] in told
@@ -93,7 +93,7 @@ def test_a_file_is_told_before_the_next_is_checked(
 def test_an_interrupted_check_leaves_no_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("supervise.pipeline.check.check_file", Checking(interrupted_at=2))
+    monkeypatch.setattr("supervise.pipeline.precheck.check.check_file", Checking(interrupted_at=2))
     assert ended("check", *files(3), "--format", "json", "-o", tmp_path / "out.json") == 130
     assert list(tmp_path.iterdir()) == []
 
@@ -120,7 +120,7 @@ def test_a_workbook_without_a_place_is_refused_before_any_file_is_checked(
     monkeypatch: pytest.MonkeyPatch, capfdbinary: Printed
 ) -> None:
     checking = Checking()
-    monkeypatch.setattr("supervise.pipeline.check.check_file", checking)
+    monkeypatch.setattr("supervise.pipeline.precheck.check.check_file", checking)
     assert ended("check", *files(3), "--format", "xlsx") == 2
     assert "xlsx 格式需要写明文件" in capfdbinary.readouterr().err.decode()
     assert checking.made == []

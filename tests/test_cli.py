@@ -190,7 +190,9 @@ def test_a_fault_of_ours_ends_with_seventy_one_line_and_a_log(
     capsys: Console, folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
-    monkeypatch.setattr("supervise.pipeline.check.check_file", _raising(RuntimeError("oh")))
+    monkeypatch.setattr(
+        "supervise.pipeline.precheck.check.check_file", _raising(RuntimeError("oh"))
+    )
     code, out, err = run(capsys, "check", folder / "good.xlsx")
     assert (code, out) == (70, "")
     assert err.count("\n") == 1
@@ -202,7 +204,9 @@ def test_a_fault_of_ours_ends_with_seventy_one_line_and_a_log(
 def test_an_interruption_ends_with_a_hundred_and_thirty(
     capsys: Console, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("supervise.pipeline.check.check_file", _raising(KeyboardInterrupt()))
+    monkeypatch.setattr(
+        "supervise.pipeline.precheck.check.check_file", _raising(KeyboardInterrupt())
+    )
     code, _, err = run(capsys, "check", folder / "good.xlsx")
     assert (code, err.strip()) == (130, "已中断。")
 
@@ -242,7 +246,7 @@ def test_a_fault_of_ours_on_one_bank_stays_with_that_bank(
             raise ZeroDivisionError("ours")
         return case_of(data, name, *more, **named)
 
-    monkeypatch.setattr("supervise.pipeline.judging.case_of", sometimes)
+    monkeypatch.setattr("supervise.pipeline.run.judging.case_of", sometimes)
     code, _, err = run(capsys, "evaluate", folder, "-o", tmp_path, "--no-pdf", "--workers", "1")
     assert code == 1
     assert "ZeroDivisionError" in err

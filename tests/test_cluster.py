@@ -19,7 +19,7 @@ from sample_files import HOME
 from supervise.batch import Limits
 from supervise.batch.faults import require_address, require_versions
 from supervise.errors import SuperviseError, UsageError, WorkbookUnreadable
-from supervise.pipeline.alike import TOKEN, Asked, require_alike, seen_here
+from supervise.pipeline.run.alike import TOKEN, Asked, require_alike, seen_here
 from supervise.read.error_words import in_language
 from supervise.record import replace
 

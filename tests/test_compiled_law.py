@@ -212,7 +212,7 @@ def python(code: str, *, at: Path) -> str:
 CHECK = f"""
 import sys
 from pathlib import Path
-from supervise.pipeline.check import as_json, as_text, check_files
+from supervise.pipeline.precheck.check import as_json, as_text, check_files
 from supervise.settings import Settings
 checked = check_files([Path({str(SAMPLE)!r})], Settings())
 text = as_text(checked, Settings())

@@ -21,9 +21,9 @@ from supervise.core.confidential import contacts_of, seen_by
 from supervise.core.context import Judgement
 from supervise.core.supervision import LEFT_OUT
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.passes import Run
-from supervise.pipeline.run import evaluate_many
-from supervise.pipeline.verify_report import examine_report
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.passes import Run
+from supervise.pipeline.verify.report import examine_report
 from supervise.record import replace
 from supervise.settings import Settings
 

@@ -25,7 +25,7 @@ from supervise.core.delivery import (
 )
 from supervise.core.other_names import KnownNames
 from supervise.dispatch.parcel import parts_needed, split
-from supervise.pipeline.outgoing import Steps, deliveries_of, mark_broken_off
+from supervise.pipeline.distribution.outgoing import Steps, deliveries_of, mark_broken_off
 
 OLD, NEW = prefix_of(PERIOD, BANK, "a" * 64), prefix_of(PERIOD, BANK, "b" * 64)
 

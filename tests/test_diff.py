@@ -21,7 +21,7 @@ from supervise.core.law import Check
 from supervise.core.model import Submission
 from supervise.errors import UsageError, WorkbookUnreadable
 from supervise.pipeline.case import check_file
-from supervise.pipeline.diff import DiffResult, diff_files, previous_marks
+from supervise.pipeline.precheck.diff import DiffResult, diff_files, previous_marks
 from supervise.read.words import read_words
 from supervise.record import replace
 from supervise.settings import Settings

@@ -15,8 +15,8 @@ from signed_results import Bank, Office, bank, code, name, passphrase, sha
 from supervise.core.delivery_rows import Sent
 from supervise.dispatch.sealing import unseal
 from supervise.errors import DispatchError
-from supervise.pipeline.distributing import distribute
-from supervise.pipeline.sending_inputs import Asked
+from supervise.pipeline.distribution.distribute import distribute
+from supervise.pipeline.distribution.inputs import Asked
 from supervise.settings import Settings
 
 

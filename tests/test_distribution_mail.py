@@ -16,10 +16,10 @@ from signed_results import Bank, Office, address, bank, code, passphrase
 from supervise.core.delivery_rows import Sent
 from supervise.dispatch.sealing import unseal
 from supervise.errors import DispatchError
-from supervise.pipeline.distributing import distribute
-from supervise.pipeline.outgoing import deliveries_of
-from supervise.pipeline.receipts import receipts
-from supervise.pipeline.sending_inputs import Asked
+from supervise.pipeline.distribution.distribute import distribute
+from supervise.pipeline.distribution.inputs import Asked
+from supervise.pipeline.distribution.outgoing import deliveries_of
+from supervise.pipeline.distribution.receipts import receipts
 from supervise.settings import Settings
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supervise.pipeline.entries import NAME, Entries, Label
+from supervise.pipeline.run.entries import NAME, Entries, Label
 
 
 def label(number: int, key: int = 0) -> Label:
@@ -104,7 +104,7 @@ def test_a_full_disk_leaves_nothing_behind(
 
 def test_processes_add_to_files_of_their_own(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from supervise.pipeline.entries import *\n"
+        "import sys; from pathlib import Path; from supervise.pipeline.run.entries import *\n"
         "number = int(sys.argv[1])\n"
         "for _ in range(50):\n"
         "    label = Label(bytes([number]) * 16, bytes(32), bytes(32))\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from supervise.pipeline.examples import run_example, run_examples
+from supervise.pipeline.law.examples import run_example, run_examples
 from supervise.read.law_examples import Example, read_examples
 from supervise.record import replace
 
@@ -33,7 +33,7 @@ def test_there_are_examples_at_every_turn() -> None:
 def test_all_examples_are_run_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = replace(EXAMPLES[1], points=Fraction(-99))
     few = (EXAMPLES[0], wrong, EXAMPLES[2])
-    monkeypatch.setattr("supervise.pipeline.examples.read_examples", lambda overlay: few)
+    monkeypatch.setattr("supervise.pipeline.law.examples.read_examples", lambda overlay: few)
     count, failures = run_examples()
     assert count == 3
     assert [(f.example, f.what, f.expected) for f in failures] == [(wrong, "得分", "-99")]

@@ -11,8 +11,8 @@ import pytest
 
 from supervise.core.formula import parse
 from supervise.errors import UsageError
-from supervise.pipeline.explain import Explainer, explain_text, page_of
-from supervise.pipeline.rules import RuleCase
+from supervise.pipeline.law.explain import Explainer, explain_text, page_of
+from supervise.pipeline.law.rules import RuleCase
 from supervise.read.words import read_words
 from supervise.settings import Settings
 from supervise.write.formula_words import Saying, in_words

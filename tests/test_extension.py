@@ -172,7 +172,7 @@ def test_a_province_overlay_judges_its_own_banks_and_says_what_it_loosens(office
 
 
 def test_everything_an_office_adds_is_sound_and_its_examples_hold(office: Path) -> None:
-    from supervise.pipeline.examples import run_example
+    from supervise.pipeline.law.examples import run_example
     from supervise.read.law_examples import read_examples
 
     add(office, "parameters.yaml", THRESHOLD)

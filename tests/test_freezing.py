@@ -16,8 +16,8 @@ from supervise.core.freezing import references, wanted_measures
 from supervise.core.period import Period
 from supervise.errors import LedgerError, UsageError
 from supervise.ledger.records import OFFICE, FrozenReference
-from supervise.pipeline.freezing import Frozen, freeze
-from supervise.pipeline.frozen_peers import frozen_values
+from supervise.pipeline.law.freezing import Frozen, freeze
+from supervise.pipeline.run.frozen_peers import frozen_values
 from supervise.read.lint import lint
 from supervise.read.rulebook import read_rulebook
 from supervise.settings import Settings

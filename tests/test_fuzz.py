@@ -18,7 +18,7 @@ from mutations import mutated
 
 from supervise.errors import WorkbookUnreadable
 from supervise.ooxml.refusals import REASONS
-from supervise.pipeline.check import as_json, as_text, check_files, exit_code
+from supervise.pipeline.precheck.check import as_json, as_text, check_files, exit_code
 from supervise.read.raw import RawWorkbook
 from supervise.read.workbook import read_workbook
 from supervise.settings import Settings

@@ -11,10 +11,10 @@ from sabotage import asked, refused_by_name, twenty, two_hundred
 from sample_files import HOME
 
 from supervise.batch import Limits, Mapper
-from supervise.pipeline import passes
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.run import evaluate_many
-from supervise.pipeline.run_log import RunLog
+from supervise.pipeline.run import passes
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.log import RunLog
 from supervise.read.files import read_file
 from supervise.settings import Settings
 

@@ -17,7 +17,7 @@ from odd_template import SAME
 
 from supervise.ooxml.refusals import REASONS
 from supervise.pipeline.case import Outcome
-from supervise.pipeline.check import as_json, as_text, check_files, exit_code
+from supervise.pipeline.precheck.check import as_json, as_text, check_files, exit_code
 from supervise.settings import Settings
 
 REFUSED = [

@@ -43,8 +43,8 @@ from supervise.ledger.later_records import (
     StageStep,
     Succession,
 )
-from supervise.pipeline.overdue import overdue_data, overdue_items
-from supervise.pipeline.verify import verify_files
+from supervise.pipeline.judge.overdue import overdue_data, overdue_items
+from supervise.pipeline.verify.files import verify_files
 from supervise.settings import Settings
 
 DUTY = "duty.online_loan_review.independent"

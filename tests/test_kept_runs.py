@@ -27,10 +27,10 @@ from supervise.errors import LedgerError, UsageError
 from supervise.ledger.later_records import Adjusted, Judged
 from supervise.ledger.records import OFFICE, Evaluated, Filed, Refused, RunFinished, RunStarted
 from supervise.ledger.store import Store
-from supervise.pipeline import run as running
-from supervise.pipeline.keeping import keeping_of
-from supervise.pipeline.passes import second_pass
-from supervise.pipeline.verify import verify_files
+from supervise.pipeline.run import evaluate as running
+from supervise.pipeline.run.keeping import keeping_of
+from supervise.pipeline.run.passes import second_pass
+from supervise.pipeline.verify.files import verify_files
 from supervise.settings import Settings
 
 SAMPLES = Path(__file__).parents[1] / "sample_submissions"

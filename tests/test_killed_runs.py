@@ -13,7 +13,7 @@ import pytest
 from killed_runs import ENDED, Quarter, events, halfway, left, lines, under_way
 from ledgers import Place, file_place
 
-from supervise.pipeline.entries import Entries
+from supervise.pipeline.run.entries import Entries
 
 BANKS, MANY = 40, 300
 Left = tuple[list[str], dict[str, bytes]]

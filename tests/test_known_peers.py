@@ -10,10 +10,10 @@ from ledgers import PERIOD, Place, filing, sha
 
 from supervise.ledger.records import OFFICE, FrozenReference
 from supervise.ledger.store import Store
-from supervise.pipeline.filed_before import NOTHING, filed_before
-from supervise.pipeline.known_peers import NOBODY, known_peers
-from supervise.pipeline.measured import Brief, Measured
-from supervise.pipeline.standing import standing
+from supervise.pipeline.ledger.filed_before import NOTHING, filed_before
+from supervise.pipeline.run.known_peers import NOBODY, known_peers
+from supervise.pipeline.run.measured import Brief, Measured
+from supervise.pipeline.run.standing import standing
 
 TYPE = "rural_commercial"
 

@@ -21,8 +21,8 @@ from supervise.errors import RulebookError, WorkbookUnreadable
 from supervise.ooxml.carriers import CARRIERS, carrier_refusal
 from supervise.ooxml.refusals import REASONS, refusal
 from supervise.pipeline.case import check_file
-from supervise.pipeline.explain import Explainer, page_of
-from supervise.pipeline.rules import RuleCase
+from supervise.pipeline.law.explain import Explainer, page_of
+from supervise.pipeline.law.rules import RuleCase
 from supervise.read.error_words import in_language
 from supervise.read.law_check_examples import read_check_examples
 from supervise.read.law_words import HOLDING, SHOWN, in_words

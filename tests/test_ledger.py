@@ -26,7 +26,7 @@ from supervise.json_text import canonical
 from supervise.ledger.canonical import digest, exact_text
 from supervise.ledger.later_records import Adjusted, Judged, Objected, ObjectionStep
 from supervise.ledger.records import OFFICE, RulebookUsed
-from supervise.pipeline.filings import adjusted_of, judged_of
+from supervise.pipeline.ledger.filings import adjusted_of, judged_of
 from supervise.record import replace
 
 

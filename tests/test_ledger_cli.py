@@ -13,7 +13,7 @@ from ledgers import BANK, Place, filed_as, filing
 from supervise.cli import main
 from supervise.json_text import to_json
 from supervise.pipeline.case import check_file
-from supervise.pipeline.filings import refused_of
+from supervise.pipeline.ledger.filings import refused_of
 from supervise.settings import Settings
 from supervise.write.document import evaluation_document
 

@@ -18,7 +18,7 @@ from supervise.ledger.filing import Filing
 from supervise.ledger.later_records import Succession
 from supervise.ledger.past import constituents
 from supervise.pipeline.case import check_file
-from supervise.pipeline.ledgers import history_from, recalled, summable
+from supervise.pipeline.ledger.opening import history_from, recalled, summable
 from supervise.read.history import read_history
 from supervise.record import replace
 from supervise.settings import Settings

@@ -21,7 +21,7 @@ from supervise.ooxml.once import once
 from supervise.ooxml.rewriting.source import Source
 from supervise.ooxml.rewriting.tree import parse_tree
 from supervise.pipeline.calm import calm, settle
-from supervise.pipeline.check import check_files
+from supervise.pipeline.precheck.check import check_files
 from supervise.read.workbook import read_workbook
 from supervise.settings import Settings
 

@@ -13,10 +13,10 @@ from sample_files import HOME
 
 from supervise.batch import Mapper
 from supervise.errors import UsageError
-from supervise.pipeline.opinions import draft_path
 from supervise.pipeline.outputs import Target
-from supervise.pipeline.passes import Run
-from supervise.pipeline.run import evaluate_many
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.opinions import draft_path
+from supervise.pipeline.run.passes import Run
 from supervise.read.opinions import read_opinions
 from supervise.settings import Settings
 

@@ -22,7 +22,7 @@ from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.json_text import to_json
 from supervise.pipeline.case import Case, judge, read_case
-from supervise.pipeline.measured import brief_of
+from supervise.pipeline.run.measured import brief_of
 from supervise.read.history import History, read_history
 from supervise.read.judgements import NO_MARKS
 from supervise.read.words import read_words

@@ -10,10 +10,10 @@ from killed_runs import events
 
 from supervise.batch import Mapper
 from supervise.ledger.later_records import Adjusted, Judged
-from supervise.pipeline.keeping import keeper_of
-from supervise.pipeline.run import evaluate_many
-from supervise.pipeline.run_log import RunLog
-from supervise.pipeline.run_told import summary
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.keeping import keeper_of
+from supervise.pipeline.run.log import RunLog
+from supervise.pipeline.run.told import summary
 from supervise.record import replace
 
 PERIOD = "2026Q3"

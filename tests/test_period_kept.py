@@ -18,8 +18,8 @@ from supervise.core.filing_status import Filing
 from supervise.ledger.later_records import StageStep
 from supervise.ledger.records import OFFICE, Refused
 from supervise.pipeline.outputs import Row
-from supervise.pipeline.period_kept import filings_kept, period_kept
-from supervise.pipeline.status import filings_of_runs
+from supervise.pipeline.quarter.period import filings_kept, period_kept
+from supervise.pipeline.quarter.status import filings_of_runs
 from supervise.record import record
 
 SAMPLES = Path(__file__).parents[1] / "sample_submissions" / PERIOD

@@ -26,7 +26,7 @@ from supervise.pipeline.proof import (
     verify_proof,
     write_proof,
 )
-from supervise.pipeline.verify import intact_line, verify_files
+from supervise.pipeline.verify.files import intact_line, verify_files
 from supervise.read.history import History, read_history
 from supervise.read.judgements import NO_MARKS
 from supervise.read.proofs import LARGEST, Proofs, read_proofs

@@ -19,10 +19,10 @@ from test_distribution import asked
 
 from supervise.core.period import Period
 from supervise.errors import DispatchError, NotIntact, UsageError
-from supervise.pipeline.acknowledging import acknowledge
-from supervise.pipeline.distributing import distribute
-from supervise.pipeline.receipts import receipts, shown, take_receipts
-from supervise.pipeline.reminding import Reminding, remind
+from supervise.pipeline.distribution.distribute import distribute
+from supervise.pipeline.distribution.receipts import receipts, shown, take_receipts
+from supervise.pipeline.distribution.reminding import Reminding, remind
+from supervise.pipeline.verify.acknowledging import acknowledge
 from supervise.read.words import read_words
 from supervise.settings import Settings
 from supervise.write.receipts_told import receipts_text

@@ -16,7 +16,7 @@ from test_distribution import asked
 
 from supervise.core.delivery import address_digest, masked
 from supervise.errors import DispatchError
-from supervise.pipeline.distributing import distribute
+from supervise.pipeline.distribution.distribute import distribute
 from supervise.read.passphrases import read_passphrases
 from supervise.read.recipients import is_address, is_plain_name
 from supervise.read.secret import first_line

@@ -36,8 +36,8 @@ from supervise.errors import DispatchError
 from supervise.ledger.address import parse_address
 from supervise.ledger.later_records import SignedOff
 from supervise.ledger.ledger import Ledger
-from supervise.pipeline.verify import verify_files
-from supervise.pipeline.verify_signature import _fault
+from supervise.pipeline.verify.files import verify_files
+from supervise.pipeline.verify.signature import _fault
 from supervise.read.error_words import in_language
 from supervise.read.signature import Flaw, read_signature, read_trust
 from supervise.settings import PKCS12_VARIABLE, Settings

@@ -12,7 +12,7 @@ from supervise.ledger.drafting import packed_documents
 from supervise.ledger.filing import Filing
 from supervise.ledger.later_records import SignedOff
 from supervise.ledger.ledger import Ledger
-from supervise.pipeline.signing_off import signed_off
+from supervise.pipeline.signing.signed import signed_off
 from supervise.record import replace
 
 

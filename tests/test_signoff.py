@@ -15,7 +15,7 @@ from supervise.core.proof import seal_of
 from supervise.ledger.address import parse_address
 from supervise.ledger.later_records import SignedOff
 from supervise.ledger.ledger import Ledger
-from supervise.pipeline.signing_off import signed_off
+from supervise.pipeline.signing.signed import signed_off
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from builders import evaluated, filed, law_with, nil_bank, points, reading_findi
 
 from supervise.batch import Mapper
 from supervise.pipeline.case import judge, read_case
-from supervise.pipeline.measured import Measured, brief_of
 from supervise.pipeline.outputs import Target, safe_name
-from supervise.pipeline.passes import Run
-from supervise.pipeline.peer_groups import Peers
-from supervise.pipeline.run import evaluate_many
-from supervise.pipeline.run_told import exit_code
-from supervise.pipeline.standing import conflicts, standing
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.measured import Measured, brief_of
+from supervise.pipeline.run.passes import Run
+from supervise.pipeline.run.peer_groups import Peers
+from supervise.pipeline.run.standing import conflicts, standing
+from supervise.pipeline.run.told import exit_code
 from supervise.read.judgements import NO_MARKS
 from supervise.record import replace
 from supervise.settings import Settings

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from supervise.cli.main import cli
 from supervise.core.filing_status import Filing
 from supervise.errors import LedgerError, SuperviseError, UsageError
-from supervise.pipeline.status import Asked, exit_code, filings_of_runs, shown, status_of
+from supervise.pipeline.quarter.status import Asked, exit_code, filings_of_runs, shown, status_of
 from supervise.settings import Settings
 
 ZH = Settings()

@@ -15,12 +15,12 @@ from ledgers import file_place
 
 from supervise.batch import Mapper
 from supervise.cli.progress import Bar
-from supervise.pipeline.entries import Entries
-from supervise.pipeline.keeping import keeper_of
-from supervise.pipeline.opinions import draft_path
-from supervise.pipeline.run import evaluate_many
-from supervise.pipeline.run_log import RunLog
-from supervise.pipeline.run_told import progress_words
+from supervise.pipeline.run.entries import Entries
+from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.keeping import keeper_of
+from supervise.pipeline.run.log import RunLog
+from supervise.pipeline.run.opinions import draft_path
+from supervise.pipeline.run.told import progress_words
 
 CHANGED = "B0002H233000001"
 

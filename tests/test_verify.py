@@ -239,7 +239,7 @@ def test_a_pdf_bomb_is_refused_in_little_memory(tmp_path: Path, twice: bool) -> 
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from supervise.pipeline.verify import verify_files\n"
+        "from supervise.pipeline.verify.files import verify_files\n"
         "from supervise.settings import Settings\n"
         "found = verify_files([Path(sys.argv[1])], Settings())\n"
         "lines = Path('/proc/self/status').read_text().splitlines()\n"

@@ -16,7 +16,7 @@ from test_cli import Console, run
 from trust_kit import codes
 
 from supervise.core.proof import seal_of
-from supervise.pipeline.verify import verify_files
+from supervise.pipeline.verify.files import verify_files
 from supervise.settings import Settings
 from supervise.write.verification import Verified
 

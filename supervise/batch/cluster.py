@@ -32,7 +32,7 @@ from supervise.batch.faults import (
 )
 from supervise.batch.limits import GENEROUS, Again, Limits, loss, untold
 from supervise.errors import SuperviseError
-from supervise.pipeline.alike import TOKEN, Asked, require_alike, seen_here
+from supervise.pipeline.run.alike import TOKEN, Asked, require_alike, seen_here
 from supervise.pipeline.saving import save
 
 In = TypeVar("In")

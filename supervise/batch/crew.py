@@ -17,7 +17,7 @@ from typing import Any
 from supervise.batch.limits import Limits
 from supervise.batch.pool import Pool
 from supervise.errors import SuperviseError, UsageError
-from supervise.pipeline.alike import Asked, Seen, require_alike, seen_here
+from supervise.pipeline.run.alike import Asked, Seen, require_alike, seen_here
 from supervise.record import record, replace
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from supervise import __version__
 from supervise.errors import SuperviseError, UsageError
-from supervise.pipeline.alike import refused
+from supervise.pipeline.run.alike import refused
 
 
 def require_address(address: str) -> tuple[str, int]:

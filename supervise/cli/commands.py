@@ -13,7 +13,7 @@ from supervise.cli.console import coloured
 from supervise.settings import Settings, overlay_from
 
 if TYPE_CHECKING:
-    from supervise.pipeline.passes import Run
+    from supervise.pipeline.run.passes import Run
 
 FILE = click.Path(path_type=Path)
 RENDERING = 7
@@ -91,10 +91,10 @@ def evaluate(**options: Any) -> int:
     """A regulator's run."""
     from supervise.cli.progress import Bar
     from supervise.cli.spreading import spread, workers_told
-    from supervise.pipeline.keeping import keeper_of
-    from supervise.pipeline.run import evaluate_many
-    from supervise.pipeline.run_log import RunLog
-    from supervise.pipeline.run_told import exit_code, interrupted, progress_words, summary
+    from supervise.pipeline.run.evaluate import evaluate_many
+    from supervise.pipeline.run.keeping import keeper_of
+    from supervise.pipeline.run.log import RunLog
+    from supervise.pipeline.run.told import exit_code, interrupted, progress_words, summary
 
     run = _run_of(options)
     bar = Bar(sys.stderr, progress_words(run)) if sys.stderr.isatty() else None
@@ -115,9 +115,9 @@ def evaluate(**options: Any) -> int:
 
 def _run_of(options: dict[str, Any]) -> Run:
     """What the options of evaluate ask for."""
-    from supervise.pipeline.keeping import keeping_of
     from supervise.pipeline.outputs import Target
-    from supervise.pipeline.passes import Run
+    from supervise.pipeline.run.keeping import keeping_of
+    from supervise.pipeline.run.passes import Run
 
     keeping = keeping_of(options["ledger"], options["store"])
     if options["no_files"] and keeping is None:

@@ -42,7 +42,7 @@ MAIL = "邮件设置（YAML；或环境变量 SUPERVISE_SMTP_*；口令只在环
 @everywhere
 def distribute(**options: Any) -> int:
     """Send, or show what would be sent."""
-    from supervise.pipeline.distribution_shown import shown
+    from supervise.pipeline.distribution.shown import shown
 
     settings, form = settings_of(options), options["form"]
     sent = _reminded(options) if options["remind"] else _distributed(options)
@@ -52,8 +52,8 @@ def distribute(**options: Any) -> int:
 
 
 def _distributed(options: dict[str, Any]) -> Any:
-    from supervise.pipeline.distributing import distribute as send
-    from supervise.pipeline.sending_inputs import Asked
+    from supervise.pipeline.distribution.distribute import distribute as send
+    from supervise.pipeline.distribution.inputs import Asked
 
     _require(options)
     asked = Asked(
@@ -77,7 +77,7 @@ def _distributed(options: dict[str, Any]) -> Any:
 
 
 def _reminded(options: dict[str, Any]) -> Any:
-    from supervise.pipeline.reminding import Reminding, remind
+    from supervise.pipeline.distribution.reminding import Reminding, remind
 
     return remind(
         Reminding(
@@ -150,8 +150,8 @@ def receipts() -> None:
 @everywhere
 def show(**options: Any) -> int:
     """Who has its report."""
-    from supervise.pipeline.receipts import receipts as rows_of
-    from supervise.pipeline.receipts import shown
+    from supervise.pipeline.distribution.receipts import receipts as rows_of
+    from supervise.pipeline.distribution.receipts import shown
     from supervise.pipeline.saving import write_output
     from supervise.pipeline.telling import written_text
 
@@ -180,7 +180,7 @@ def show(**options: Any) -> int:
 @everywhere
 def take(**options: Any) -> int:
     """Take receipts in."""
-    from supervise.pipeline.receipts import taken_text
+    from supervise.pipeline.distribution.receipts import taken_text
 
     told = taken_text(options["files"], options["ledger"], settings_of(options))
     click.echo(told, err=True)

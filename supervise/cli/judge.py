@@ -33,7 +33,7 @@ def judge() -> None:
 @everywhere
 def template(**options: Any) -> int:
     """The workbook to be filled in."""
-    from supervise.pipeline.judge_template import write_judge_template
+    from supervise.pipeline.judge.template import write_judge_template
 
     told = write_judge_template(
         options["period"],
@@ -57,7 +57,7 @@ def template(**options: Any) -> int:
 @everywhere
 def import_(**options: Any) -> int:
     """Everything checked first, all faults told at once."""
-    from supervise.pipeline.judge_import import import_judging, imported_json, imported_text
+    from supervise.pipeline.judge.importing import import_judging, imported_json, imported_text
 
     settings = settings_of(options)
     found = import_judging(
@@ -84,7 +84,7 @@ def import_(**options: Any) -> int:
 @everywhere
 def overdue(**options: Any) -> int:
     """Open items past their day."""
-    from supervise.pipeline.overdue import overdue_data
+    from supervise.pipeline.judge.overdue import overdue_data
     from supervise.pipeline.saving import write_output
     from supervise.pipeline.telling import written_text
 

@@ -28,7 +28,7 @@ def named(command: Any) -> Any:
 @everywhere
 def upgrade(**options: Any) -> int:
     """Make it, or raise its schema; records stay as they are."""
-    from supervise.pipeline.ledgers import upgrade_text
+    from supervise.pipeline.ledger.opening import upgrade_text
 
     click.echo(upgrade_text(options["ledger"], settings_of(options)), err=True)
     return 0
@@ -41,7 +41,7 @@ def upgrade(**options: Any) -> int:
 @everywhere
 def verify(**options: Any) -> int:
     """Walk all chains; the first broken record of each is named."""
-    from supervise.pipeline.ledgers import verify_text
+    from supervise.pipeline.ledger.opening import verify_text
 
     text, intact = verify_text(
         options["ledger"], settings_of(options), head=options["head"], form=options["form"]
@@ -58,7 +58,7 @@ def verify(**options: Any) -> int:
 @everywhere
 def export(**options: Any) -> int:
     """Everything, in an order that does not depend on when it was written."""
-    from supervise.pipeline.ledgers import export_file, export_to
+    from supervise.pipeline.ledger.opening import export_file, export_to
 
     chosen = {"without_runs": options["without_runs"], "documents": options["documents"]}
     if options["output"] is None:

@@ -19,8 +19,8 @@ from supervise.settings import LEDGER_VARIABLE
 
 if TYPE_CHECKING:
     from supervise.pipeline.case import Outcome
-    from supervise.pipeline.check_pieces import Tally
-    from supervise.pipeline.diff import Previous
+    from supervise.pipeline.precheck.diff import Previous
+    from supervise.pipeline.precheck.pieces import Tally
     from supervise.settings import Settings
 
 OUTPUTS = click.Choice(["text", "json", "csv", "xlsx"])
@@ -50,8 +50,8 @@ LEDGER = "台账：文件名或数据库地址（或环境变量 SUPERVISE_LEDGE
 def check(**options: Any) -> int:
     """The bank's pre-check; writes nothing unless asked."""
     from supervise.pipeline.case import known_history
-    from supervise.pipeline.check import beside_previous, check_each
-    from supervise.pipeline.check_pieces import Tally
+    from supervise.pipeline.precheck.check import beside_previous, check_each
+    from supervise.pipeline.precheck.pieces import Tally
     from supervise.pipeline.saving import keep_apart
 
     written = (options[name] for name in ("annotate", "proof", "output"))
@@ -84,7 +84,7 @@ def _ledger(option: str | None) -> AbstractContextManager[Any]:
     """The ledger that was named; nothing of it is loaded where none was."""
     if option is None and LEDGER_VARIABLE not in os.environ:
         return nullcontext()
-    from supervise.pipeline.ledgers import open_ledger
+    from supervise.pipeline.ledger.opening import open_ledger
 
     return open_ledger(option) or nullcontext()
 
@@ -95,7 +95,7 @@ def _write_beside(
     """The marked workbook and the proof, where asked for."""
     settings = settings_of(options)
     if options["annotate"] is not None:
-        from supervise.pipeline.check import write_marked
+        from supervise.pipeline.precheck.check import write_marked
 
         marks = previous.marks if previous is not None else {}
         marked = write_marked(outcomes, options["annotate"], settings, marks)
@@ -116,7 +116,7 @@ def _show(
     tally: Tally, outcomes: Iterable[Outcome], previous: Previous | None, options: dict[str, Any]
 ) -> None:
     """Each file as soon as it is checked; a file that was asked for is written whole."""
-    from supervise.pipeline.check_pieces import Telling, data_pieces, text_pieces
+    from supervise.pipeline.precheck.pieces import Telling, data_pieces, text_pieces
 
     settings, form = settings_of(options), options["form"]
     for_people = form == "text" and options["output"] is None and wants_colour()
@@ -146,7 +146,7 @@ def _show(
 @everywhere
 def diff(**options: Any) -> int:
     """What changed between versions; more than two tell what recurred."""
-    from supervise.pipeline.diff import diff_files
+    from supervise.pipeline.precheck.diff import diff_files
 
     settings = settings_of(options)
     result = diff_files(options["files"], settings, history=options["history"])
@@ -165,8 +165,8 @@ def diff(**options: Any) -> int:
 @everywhere
 def explain(**options: Any) -> int:
     """A rule's page."""
-    from supervise.pipeline.explain import explain_text
-    from supervise.pipeline.rules import RuleCase
+    from supervise.pipeline.law.explain import explain_text
+    from supervise.pipeline.law.rules import RuleCase
 
     case = RuleCase(options["period"], options["bank_type"], options["province"])
     text = explain_text(options["rule"], case, settings_of(options), options["form"])
@@ -188,7 +188,13 @@ def explain(**options: Any) -> int:
 @everywhere
 def verify(**options: Any) -> int:
     """Whether documents are what was written, and come to the same result again."""
-    from supervise.pipeline.verify import as_json, exit_code, intact_line, summary, verify_files
+    from supervise.pipeline.verify.files import (
+        as_json,
+        exit_code,
+        intact_line,
+        summary,
+        verify_files,
+    )
 
     settings = settings_of(options)
     verified = verify_files(options["files"], settings, trust=options["trust"])
@@ -211,7 +217,7 @@ def _acknowledge(verified: Any, options: dict[str, Any]) -> None:
     """A bank's receipt, if it was asked for and all is well."""
     if options["acknowledge"] is None or any(one.faults for one in verified):
         return
-    from supervise.pipeline.acknowledging import acknowledged_text
+    from supervise.pipeline.verify.acknowledging import acknowledged_text
 
     today = datetime.now().astimezone().date().isoformat()
     files, receipt = options["files"], options["acknowledge"]

@@ -30,8 +30,7 @@ STATUS_FORMATS = click.Choice(["text", "json", "xlsx"])
 @everywhere
 def status(**options: Any) -> int:
     """Who has filed."""
-    from supervise.pipeline.saving import write_output
-    from supervise.pipeline.status import (
+    from supervise.pipeline.quarter.status import (
         Asked,
         exit_code,
         filings_of_ledger,
@@ -39,6 +38,7 @@ def status(**options: Any) -> int:
         shown,
         status_of,
     )
+    from supervise.pipeline.saving import write_output
     from supervise.pipeline.telling import written_text
 
     settings, form, output = settings_of(options), options["form"], options["output"]
@@ -102,8 +102,8 @@ def _require_output(form: str, output: object) -> None:
 def summary(**options: Any) -> int:
     """League table and regional summary of what stands in the ledger."""
     from supervise.pipeline.outputs import Target
-    from supervise.pipeline.status import exit_code
-    from supervise.pipeline.summary import SummaryAsked, summarise, summary_text
+    from supervise.pipeline.quarter.status import exit_code
+    from supervise.pipeline.quarter.summary import SummaryAsked, summarise, summary_text
 
     settings = settings_of(options)
     asked = SummaryAsked(
@@ -134,7 +134,7 @@ def summary(**options: Any) -> int:
 @everywhere
 def history(**options: Any) -> int:
     """The quarters of a bank."""
-    from supervise.pipeline.bank_history import bank_history, shown
+    from supervise.pipeline.quarter.history import bank_history, shown
     from supervise.pipeline.saving import write_output
     from supervise.pipeline.telling import written_text
 

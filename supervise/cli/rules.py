@@ -30,7 +30,7 @@ def law_case(command: Any) -> Any:
 @everywhere
 def lint(**options: Any) -> int:
     """Every fault of the law, with file and line."""
-    from supervise.pipeline.rules import lint_text
+    from supervise.pipeline.law.rules import lint_text
 
     text, problems = lint_text(settings_of(options))
     click.echo(text, nl=False)
@@ -43,7 +43,7 @@ def lint(**options: Any) -> int:
 @everywhere
 def list_rules(**options: Any) -> int:
     """Ids, names, points and provenance."""
-    from supervise.pipeline.rules import RuleCase, list_text
+    from supervise.pipeline.law.rules import RuleCase, list_text
 
     case = RuleCase(options["period"], options["bank_type"], options["province"])
     click.echo(list_text(case, settings_of(options), options["form"]), nl=False)
@@ -56,7 +56,7 @@ def list_rules(**options: Any) -> int:
 @everywhere
 def show(**options: Any) -> int:
     """One rule in full."""
-    from supervise.pipeline.rules import RuleCase, show_text
+    from supervise.pipeline.law.rules import RuleCase, show_text
 
     case = RuleCase(options["period"], options["bank_type"], options["province"])
     click.echo(show_text(options["rule"], case, settings_of(options)), nl=False)
@@ -67,7 +67,7 @@ def show(**options: Any) -> int:
 @everywhere
 def test(**options: Any) -> int:
     """Worked examples, run."""
-    from supervise.pipeline.rules import test_text
+    from supervise.pipeline.law.rules import test_text
 
     text, failed = test_text(settings_of(options))
     click.echo(text, nl=False)
@@ -82,7 +82,7 @@ def test(**options: Any) -> int:
 @everywhere
 def freeze(**options: Any) -> int:
     """Peer values of a period, as they stand in the ledger now."""
-    from supervise.pipeline.freezing import freeze, frozen_text, written_text
+    from supervise.pipeline.law.freezing import freeze, frozen_text, written_text
 
     settings = settings_of(options)
     found = freeze(options["ledger"], options["period"], settings, reason=options["reason"])

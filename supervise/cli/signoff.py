@@ -13,7 +13,7 @@ from supervise.cli.ledger import named
 from supervise.errors import UsageError
 
 if TYPE_CHECKING:
-    from supervise.pipeline.signoff import Asked, Told
+    from supervise.pipeline.signing.signoff import Asked, Told
 
 EYES = click.IntRange(1, 9)
 
@@ -35,9 +35,9 @@ EYES = click.IntRange(1, 9)
 @everywhere
 def signoff(**options: Any) -> int:
     """Bind a person to the digests of what was judged."""
-    from supervise.pipeline.ledgers import require_ledger
-    from supervise.pipeline.signoff import asked_of
-    from supervise.pipeline.signoff_told import as_json, as_text, exit_code
+    from supervise.pipeline.ledger.opening import require_ledger
+    from supervise.pipeline.signing.signoff import asked_of
+    from supervise.pipeline.signing.told import as_json, as_text, exit_code
     from supervise.record import replace
 
     lang = settings_of(options).lang
@@ -60,7 +60,7 @@ def _today() -> date:
 
 
 def _signed(ledger: Any, asked: Asked, options: dict[str, Any]) -> list[Told]:
-    from supervise.pipeline.signoff import sign_off
+    from supervise.pipeline.signing.signoff import sign_off
 
     if options["reason"]:
         raise UsageError(
@@ -71,15 +71,15 @@ def _signed(ledger: Any, asked: Asked, options: dict[str, Any]) -> list[Told]:
         )
     if options["pkcs12"] is None:
         return sign_off(ledger, asked)
-    from supervise.pipeline.signing_reports import pen_of, sign_reports
+    from supervise.pipeline.signing.reports import pen_of, sign_reports
 
     pen = pen_of(options["pkcs12"], asked, options["lang"], options["templates"])
     return [*sign_reports(sign_off(ledger, asked), asked, pen)]
 
 
 def _withdrawn(ledger: Any, asked: Asked, options: dict[str, Any]) -> list[Told]:
-    from supervise.pipeline.signing_reports import remove_signed
-    from supervise.pipeline.signoff import withdraw
+    from supervise.pipeline.signing.reports import remove_signed
+    from supervise.pipeline.signing.signoff import withdraw
 
     told = withdraw(ledger, asked, options["reason"])
     remove_signed(told, asked)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from supervise.batch import Mapper
     from supervise.batch.cluster import Cluster
     from supervise.batch.limits import Again
-    from supervise.pipeline.passes import Run
+    from supervise.pipeline.run.passes import Run
 
 _OPEN_NETWORK = "注意：tcp:// 不加密，也不验证对方身份；只在可信的内部网络使用，否则改用 tls://。"
 LEAST = 2
@@ -72,7 +72,7 @@ def _cluster(address: str, run: Run, paths: Sequence[Path], again: Again) -> Clu
         from supervise.batch.cluster import Cluster, token
     except ModuleNotFoundError as error:
         raise not_installed() from error
-    from supervise.pipeline.alike import asked_of
+    from supervise.pipeline.run.alike import asked_of
 
     return Cluster(address, asked_of(run, paths, token()), again=again)
 

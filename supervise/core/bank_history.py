@@ -1,6 +1,6 @@
 """One bank over several quarters 历史: what it filed, what came of it, who said what about it.
 
-Plain values; ``pipeline/bank_history.py`` takes them from the ledger, ``write`` shows them.
+Plain values; ``pipeline/quarter/history.py`` takes them from the ledger, ``write`` shows them.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def excerpt(document: Mapping[str, Any], region: Mapping[str, Any] | None = None
     Args:
         document: ``supervise/evaluation/1``, of an evaluation.
         region: What the banks of its period are compared and summed up by; see
-            ``pipeline/region_kept.py``.
+            ``pipeline/ledger/region.py``.
     """
     kept = {key: document[key] for key in _KEPT}
     kept["indicators"] = [

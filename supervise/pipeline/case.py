@@ -119,7 +119,7 @@ def check_file(
 def _known_before(case: Case, history: History | None, ledger: Ledger | None) -> Context:
     known = (history or {}).get(case.submission.bank.code) or {}
     if ledger is not None:
-        from supervise.pipeline.ledgers import recalled
+        from supervise.pipeline.ledger.opening import recalled
 
         return recalled(ledger, case.submission.bank.code, case.rulebook, known)
     return Context(history=known) if known else NO_CONTEXT

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from supervise.write.report import Renderer
 
 Row = RunRow
+INTERNAL = "internal"
+"""Folder of a run that is not for any bank."""
 _SAFE_NAME = re.compile(r"[A-Z0-9]{4,20}")
 STATUSES = ("passed", "needs_explanation", "incomplete", "blocked", "superseded", "refused")
 

@@ -1,0 +1,1 @@
+"""``supervise check`` and ``diff``: what a bank does before it files."""

@@ -1,0 +1,103 @@
+"""What a run remembers of a file between its passes: small, plain, good for thousands of banks.
+
+The first pass judges a bank without its peers and leaves this; which filing stands, who is whose
+peer and who is whose parent follows from it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from supervise.core.context import Adjustment
+from supervise.core.evaluate import fault_counts
+from supervise.core.evaluation import Evaluation, Status
+from supervise.core.peers import comparables
+from supervise.errors import SuperviseError
+from supervise.pipeline.run.passed_over import PassedOver
+from supervise.record import record
+
+
+@record(kw_only=True)
+class Brief:
+    """Of one evaluation, what decides about other banks and about its own second pass 摘记.
+
+    Attributes:
+        code: The bank's.
+        period: As ``2026Q3``.
+        status: As in the evaluation document.
+        faults: Checks that block, and 需说明 checks left unanswered.
+        values: What peers are compared with, exact, by the keys of ``Context.peers``.
+        aside: Values that have a standing and are no peer's.
+        adjustments: Supervisors' corrections, beside what was filed.
+        misfits: What a supervisor said about the bank that does not fit it.
+        passed_over: Marks and corrections of the ledger that do not count in it.
+        draft: The bank's lines in the draft of the opinions.
+        key: Digest of everything that this rests on; empty: it is not known.
+    """
+
+    code: str
+    type: str
+    level: str
+    parent: str | None
+    province: str
+    period: str
+    sequence: int
+    status: Status
+    faults: tuple[int, int]
+    values: Mapping[str, Fraction]
+    aside: Mapping[str, Fraction]
+    adjustments: tuple[Adjustment, ...] = ()
+    misfits: tuple[SuperviseError, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
+    draft: str = ""
+    key: str = ""
+
+    @property
+    def filer(self) -> tuple[str, str]:
+        """Whose filing it is, and for which period."""
+        return self.code, self.period
+
+    @property
+    def compared(self) -> bool:
+        """Whether peers are its own (standing rule 7)."""
+        return self.level == "legal_person" and self.status != "blocked"
+
+
+@record
+class Measured:
+    """What became of one file in the first pass.
+
+    Attributes:
+        brief: None if it was refused, for ``refusal``.
+        taken_over: An earlier run had come to the same; it was not judged again.
+        milliseconds: That it took.
+    """
+
+    path: Path
+    sha256: str
+    brief: Brief | None = None
+    refusal: SuperviseError | None = None
+    taken_over: bool = False
+    milliseconds: int = 0
+
+
+def brief_of(evaluation: Evaluation) -> Brief:
+    """What a run remembers of an evaluation; words and key are not in it yet."""
+    filed = evaluation.submission
+    values = [*comparables(evaluation)]
+    return Brief(
+        code=filed.bank.code,
+        type=filed.bank.type,
+        level=filed.bank.level,
+        parent=filed.bank.parent,
+        province=filed.bank.province,
+        period=str(filed.period),
+        sequence=filed.sequence,
+        status=evaluation.status,
+        faults=fault_counts(evaluation.findings),
+        values={one.key: one.value for one in values if one.counts},
+        aside={one.key: one.value for one in values if not one.counts},
+        adjustments=evaluation.adjustments,
+    )
