@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 
 from timing import HERE, PYTHON, SUPERVISE, Table, bare, environment, pairs, said, used
-from whole_runs import measure_printing, measure_runs
+from whole_runs import PAGE_BAR, measure_printing, measure_runs
 
 SAMPLES = HERE.parent / "sample_submissions"
 EARLIER = ("2025Q1", "2025Q2", "2025Q3", "2026Q1", "2026Q2")
@@ -32,7 +32,6 @@ CHECK_BAR = 0.15 / 0.008
 WARM_BAR = 0.01 / 0.008
 WRONG_BAR = 1.0 / 0.008
 HOSTILE_BAR = 5.0 / 0.008
-PAGE_BAR = 0.07 / 0.008
 NAIVE_BAR = 0.6
 DEMO_BAR = 40 / 0.008
 MEMORY_BAR = 40.0

@@ -167,7 +167,7 @@ class _Whole:
         found = self._map(second_pass, write_lost)(jobs)
         for done in keeper.settled(self._watcher.second(found, len(jobs))):
             self.rows.append(done.row)
-            if done.figures:
+            if done.figures and self._run.target.files:  # else there is no summary to make
                 self._packed.append((done.figures, done.row.status == "superseded"))
 
     def figures(self) -> list[BankFigures]:

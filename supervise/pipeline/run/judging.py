@@ -45,7 +45,10 @@ class Judged:
 
 
 def measured(asked: Asked, data: bytes) -> tuple[Brief, bytes | None]:
-    """A bank measured without its peers, and its half where the run wants one."""
+    """A bank measured without its peers, and its half where the run wants one.
+
+    A branch is judged again in any case, with what it takes from its legal person.
+    """
     run = asked.run
     case = _case(data, asked.path, run)
     filer = _filer(case, asked.first_filing)
@@ -66,7 +69,8 @@ def measured(asked: Asked, data: bytes) -> tuple[Brief, bytes | None]:
         key=key,
     )
     settle("measuring")
-    return brief, half_of(evaluation, context, run) if wants_half(run) else None
+    wanted = brief.parent is None and wants_half(run)
+    return brief, half_of(evaluation, context, run) if wanted else None
 
 
 def key_again(brief: Brief, asked: Asked, sha256: str) -> str:
