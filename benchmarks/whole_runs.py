@@ -75,7 +75,7 @@ def measure_runs(table: Table, folder: Path) -> None:
     table.line("run with JSON and marked workbook, a bank", files.cpu / unit, "x bare", FILES_BAR)
     idle = 1 - many.used.cpu / many.used.wall / 2
     table.line("two processors idle (on a quiet machine)", idle, "share", IDLE_BAR)
-    table.line("run, peak memory of a process", many.used.peak, "MiB", WORKER_BAR)
+    table.line("run, peak memory of whoever puts it in order", many.used.peak, "MiB")
 
 
 def measure_printing(table: Table, folder: Path) -> None:

@@ -27,7 +27,7 @@ from supervise.pipeline.run.keeping import Keeper
 from supervise.pipeline.run.knowing import known
 from supervise.pipeline.run.known_peers import known_peers
 from supervise.pipeline.run.log import Watcher
-from supervise.pipeline.run.measured import Brief, Measured
+from supervise.pipeline.run.measured import Brief, Measured, slim
 from supervise.pipeline.run.opinions import known_opinions, require_fit, write_drafts
 from supervise.pipeline.run.passes import (
     Asked,
@@ -55,7 +55,7 @@ class MapBanks(Protocol):
 
     def __call__(
         self, work: Callable[[In], Out], lost: Callable[[In, SuperviseError], Out]
-    ) -> Callable[[Sequence[In]], Iterator[Out]]:
+    ) -> Callable[[Iterable[In]], Iterator[Out]]:
         """A function that works off a sequence of items in order."""
         ...
 
@@ -159,13 +159,14 @@ class _Whole:
         """Judge, write and keep one part."""
         keeper, marks = self._keeper, known(self._run)[0]
         self.stand += briefs_that_stand(part, keeper.before)
-        rows, jobs = _sorted_out(part, self._run, keeper.before)
+        among = _Among(part, self._run, keeper.before)
+        rows = [write_refusal(*refused, self._run.target) for refused in among.refused]
         self._watcher.refused(rows)
         keeper.keep_refused(rows)
         keeper.keep_marks(briefs_that_stand(part), marks)
         self.rows += rows
-        found = self._map(second_pass, write_lost)(jobs)
-        for done in keeper.settled(self._watcher.second(found, len(jobs))):
+        found = self._map(second_pass, write_lost)(among.jobs())
+        for done in keeper.settled(self._watcher.second(found, len(among.filed))):
             self.rows.append(done.row)
             if done.figures and self._run.target.files:  # else there is no summary to make
                 self._packed.append((done.figures, done.row.status == "superseded"))
@@ -179,7 +180,7 @@ class _Whole:
 
     def _first(self, asked: Sequence[Asked]) -> list[Measured]:
         found = self._map(first_pass, never_measured)(asked)
-        return list(self._watcher.first(found, len(asked)))
+        return [slim(one) for one in self._watcher.first(found, len(asked))]
 
     def _asked(self, path: Path, noted: Noted, first_filing: Faults | None = None) -> Asked:
         known = noted.measured(path.name, first_filing)
@@ -217,25 +218,27 @@ def _laws(first: Iterable[Measured], run: Run) -> dict[Period, RegionLaw]:
     return found
 
 
-def _sorted_out(part: Sequence[Measured], run: Run, before: Before) -> tuple[list[Row], list[Job]]:
-    """Refusals, written at once, and the jobs of the second pass."""
-    rows: list[Row] = []
-    jobs: list[Job] = []
-    rejected = conflicts(part)
-    among = _Among([one for one in part if one.path not in rejected], before, run)
-    for one in part:
-        error = rejected.get(one.path, one.refusal)
-        if one.brief is None or error is not None:
-            rows.append(write_refusal(one.path.name, one.sha256, error, run.target))
-        else:
-            jobs.append(among.job(one, one.brief, run))
-    return rows, jobs
-
-
 class _Among:
-    """What the first pass knows of all banks together."""
+    """What the first pass knows of all banks together.
 
-    def __init__(self, filed: Sequence[Measured], before: Before, run: Run) -> None:
+    Attributes:
+        filed: What is to be judged.
+        refused: Of each file that is not: name, SHA-256, why.
+    """
+
+    def __init__(self, part: Sequence[Measured], run: Run, before: Before) -> None:
+        rejected = conflicts(part)
+        faults = [(one, rejected.get(one.path, one.refusal)) for one in part]
+        self.refused = [
+            (one.path.name, one.sha256, fault)
+            for one, fault in faults
+            if one.brief is None or fault is not None
+        ]
+        self.filed = [
+            (one, one.brief) for one, fault in faults if one.brief is not None and fault is None
+        ]
+        filed = [one for one in part if one.path not in rejected]
+        self._run = run
         self._before = before
         self._stands = standing(filed, before)
         self._parents = standing(filed)
@@ -249,8 +252,13 @@ class _Among:
         )
         self._peers = Peers(chain(own, self._known.briefs), self._known.frozen)
 
-    def job(self, one: Measured, brief: Brief, run: Run) -> Job:
-        """The second pass of one bank."""
+    def jobs(self) -> Iterator[Job]:
+        """The second pass of each bank; made when it is wanted, for each is some ten kilobytes."""
+        for one, brief in self.filed:
+            yield self._job(one, brief)
+
+    def _job(self, one: Measured, brief: Brief) -> Job:
+        run = self._run
         stands = self._stands.get(brief.filer)
         return Job(
             path=one.path,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
+from sys import intern
 
 from supervise.core.context import Adjustment
 from supervise.core.evaluate import fault_counts
@@ -16,7 +17,7 @@ from supervise.core.evaluation import Evaluation, Status
 from supervise.core.peers import comparables
 from supervise.errors import SuperviseError
 from supervise.pipeline.run.passed_over import PassedOver
-from supervise.record import record
+from supervise.record import record, replace
 
 
 @record(kw_only=True)
@@ -81,6 +82,18 @@ class Measured:
     refusal: SuperviseError | None = None
     taken_over: bool = False
     milliseconds: int = 0
+
+
+def slim(one: Measured) -> Measured:
+    """The same, in the memory that a run has for it: names of values are held once for all banks.
+
+    What comes from another process brings its own copy of each.
+    """
+    brief = one.brief
+    if brief is None:
+        return one
+    values, aside = ({intern(k): v for k, v in d.items()} for d in (brief.values, brief.aside))
+    return replace(one, brief=replace(brief, values=values, aside=aside))
 
 
 def brief_of(evaluation: Evaluation) -> Brief:
