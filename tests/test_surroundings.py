@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zlib
 from datetime import date
 
 import pytest
 
 from supervise.write.browser_styles import spare_sheet
-from supervise.write.press import Credits, Press
+from supervise.write.press import Credits, Press, import_weasyprint
+from supervise.write.surroundings import lighter_streams
 from supervise.write.typeface import SHIPPED
 
 TOLD = Credits(title="t", author="a", subject="s", keywords=(), day=date(2026, 9, 30))
@@ -72,3 +74,17 @@ def test_a_worker_knows_no_commands() -> None:
     script = "import sys, supervise.__main__, supervise.batch.worker; print('click' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
     assert said.stdout.split() == [b"False"]
+
+
+def test_streams_are_compressed_as_well_as_need_be_and_pydyf_is_left_as_it_was() -> None:
+    weasyprint = import_weasyprint()
+    pydyf = weasyprint.pdf.pydyf
+    text = b"".join(b"%d 0 obj << /K [%d 0 R] >>\n" % (n, n * n % 997) for n in range(9_000))
+
+    def written() -> bytes:
+        stream: bytes = pydyf.Stream([text], compress=True).data
+        return stream.split(b"stream\n", 1)[1].removesuffix(b"\nendstream")
+
+    with lighter_streams(pydyf):
+        assert written() == zlib.compress(text, 6)
+    assert written() == zlib.compress(text, 9) != zlib.compress(text, 6)

@@ -12,7 +12,6 @@ At the end every object is written out, once instead of twice.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -20,8 +19,6 @@ from supervise.core.whole_file import SEAL
 from supervise.write.evidence import Attached
 
 Element = dict[str, Any]
-_STREAM, _STREAM_END = b"\nstream\n", b"\nendstream"
-_LEVEL = 6
 _LAYOUT = frozenset({"/Table", "/THead", "/TBody", "/TFoot", "/TR", "/TH", "/TD", "/Caption"})
 
 
@@ -55,24 +52,13 @@ class _Written:
         self.generation = made.generation
         self.free = made.free
         self.compressible = made.compressible
-        self.data: bytes = b"" if made.free == "f" else _packed(made).data
+        self.data: bytes = b"" if made.free == "f" else made.data
         self.offset = 0
 
     @property
     def indirect(self) -> bytes:
         """The object as it stands in the file."""
         return b"%d %d obj\n%b\nendobj" % (self.number, self.generation, self.data)
-
-
-def _packed(made: Any) -> Any:
-    """A stream compressed as well as need be: the last per cent would take three times as long."""
-    if getattr(made, "compress", False):
-        made.compress = False
-        written: bytes = made.data
-        start = written.index(_STREAM) + len(_STREAM)
-        made.stream = [zlib.compress(written[start : -len(_STREAM_END)], _LEVEL)]
-        made.extra["Filter"] = "/FlateDecode"
-    return made
 
 
 def _number(reference: bytes) -> int:

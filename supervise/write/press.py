@@ -23,6 +23,7 @@ from supervise.write.markup_tree import tree_of
 from supervise.write.surroundings import (
     collector_at_rest,
     later,
+    lighter_streams,
     quiet_about_the_profile,
     without,
 )
@@ -107,12 +108,13 @@ class Press:
             stylesheets=[self._sheet], font_config=self._configuration
         )
         _credit(document.metadata, told)
-        printed: bytes = document.write_pdf(
-            pdf_variant=self._variant,
-            pdf_identifier=BLANK,
-            attachments=[self._attachment(each, told.day) for each in attached],
-            finisher=lambda _, pdf: finish(pdf, attached, _seal_size(document)),
-        )
+        with lighter_streams(self._weasyprint.pdf.pydyf):
+            printed: bytes = document.write_pdf(
+                pdf_variant=self._variant,
+                pdf_identifier=BLANK,
+                attachments=[self._attachment(each, told.day) for each in attached],
+                finisher=lambda _, pdf: finish(pdf, attached, _seal_size(document)),
+            )
         return printed
 
     def _parsed(self, markup: str) -> Any:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any
+
+_LEVEL = 6
 
 
 @contextmanager
@@ -30,6 +33,34 @@ def quiet_about_the_profile() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         yield
+
+
+@contextmanager
+def lighter_streams(pydyf: Any) -> Iterator[None]:
+    """Streams of a PDF compressed as well as need be, not as well as can be.
+
+    The last per cent takes four times as long, for the one stream that has all small objects a
+    twentieth of a report.
+
+    Args:
+        pydyf: The module that writes them; it asks its own ``zlib`` for the highest level.
+    """
+    whole = pydyf.zlib
+    pydyf.zlib = _Lighter()
+    try:
+        yield
+    finally:
+        pydyf.zlib = whole
+
+
+class _Lighter:
+    """``zlib``, as far as pydyf uses it."""
+
+    compress = staticmethod(zlib.compress)
+
+    def compressobj(self, level: int) -> Any:
+        """Of a level in the middle, whatever was asked for."""
+        return zlib.compressobj(min(level, _LEVEL))
 
 
 @contextmanager
