@@ -106,15 +106,14 @@ def test_what_waits_for_an_earlier_item_is_bounded(two: Mapper) -> None:
 
 
 def test_neighbours_of_one_that_hangs_go_on_meanwhile(tmp_path: Path) -> None:
-    items = [3, *range(4, 400)]
+    taken = count(3)
     with Mapper(2, Limits(seconds=2)) as mapper:
         began = time.monotonic()
-        results = mapper(hanging_at_three, code_of)(items)
+        results = mapper(hanging_at_three, code_of)(next(taken) for _ in range(397))
         assert next(results) == "worker_timeout"
-        told = time.monotonic()
-        assert list(results) == [n * n for n in items[1:]]
-        assert told - began >= 4
-        assert time.monotonic() - told < 1, "they were done while the first one hung"
+        assert time.monotonic() - began >= 4, "two tries of two seconds"
+        assert next(taken) >= 390, "the others were handed out, so done, while the first one hung"
+        assert list(results) == [n * n for n in range(4, 400)]
 
 
 def test_a_fault_in_the_work_is_not_hidden(two: Mapper) -> None:
@@ -168,7 +167,7 @@ def test_no_worker_outlives_the_run(number: signal.Signals, tmp_path: Path) -> N
     run.send_signal(number)
     _, told = run.communicate(timeout=60)
     assert "KeyboardInterrupt" not in told.replace("\nKeyboardInterrupt\n", ""), "said once"
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while any(map(alive, workers)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not any(map(alive, workers))
