@@ -41,11 +41,7 @@ def compute(node: Node, world: World, frame: Frame) -> Result:
     Returns:
         The exact value, or ``Absent``.
     """
-    try:
-        run: Run = node.run
-    except AttributeError:
-        run = runnable(node)
-    return run(world, frame)
+    return runnable(node)(world, frame)
 
 
 def runnable(node: Node) -> Run:
