@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from supervise.core.compute import compute
-from supervise.core.context import NO_CONTEXT, Context, PastEvaluation
+from supervise.core.context import NO_CONTEXT, Context, Parent, PastEvaluation
 from supervise.core.evaluate import evaluate
 from supervise.core.evaluation import Evaluation
 from supervise.core.formula import Number, Unary, parse
@@ -408,3 +408,10 @@ def state(name: str, how: FactState, submission: Submission) -> Submission:
     """The submission with one datum in another state, its value gone."""
     changed = replace(submission.facts[name], state=how, value=None)
     return replace(submission, facts={**submission.facts, name: changed})
+
+
+def parent_of(evaluation: Evaluation) -> Parent:
+    """What the branches of a legal person may take from its evaluation."""
+    bank, law = evaluation.submission.bank, evaluation.rulebook
+    results = {one.law.id: one for one in evaluation.indicators}
+    return Parent(bank.code, bank.type, bank.province, law.digest, results)

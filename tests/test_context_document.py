@@ -72,7 +72,7 @@ def test_every_field_of_a_context_is_written_and_read() -> None:
     """A field that is added to one of the records must be added to the document as well."""
     evaluation = evaluate(SUBMISSION, law(), context=FULL, stage="preliminary")
     found = read_back(context_document(evaluation, FULL, audience="internal"))
-    told = fields(FULL) | {"peers": {}, "parent": None, "inherited": {}}
+    told = fields(FULL) | {"peers": {}, "parent": None}
     told["standings"] = {
         name: result.peer
         for name, result in _standing_results(evaluation).items()

@@ -11,6 +11,7 @@ from ledgers import PERIOD, Place, filing, sha
 from supervise.ledger.records import OFFICE, FrozenReference
 from supervise.ledger.store import Store
 from supervise.pipeline.ledger.filed_before import NOTHING, filed_before
+from supervise.pipeline.run.elsewhere import kept_file
 from supervise.pipeline.run.known_peers import NOBODY, known_peers
 from supervise.pipeline.run.measured import Brief, Measured
 from supervise.pipeline.run.standing import standing
@@ -128,11 +129,11 @@ def test_the_file_of_a_parent_that_filed_in_an_earlier_run_is_found(
     branch = here("B1", 70, level="tier1_branch")
     with place.open() as ledger:
         known = known_peers([branch], ledger)
-    found = known.file_of(("P1", PERIOD), store)
+    found = kept_file(known.elsewhere, ("P1", PERIOD), store)
     assert found is not None
     assert (found[0].read_bytes(), len(found[1])) == (b"workbook", 64)
-    assert known.file_of(("P1", PERIOD), None) is None
-    assert known.file_of(("P2", PERIOD), store) is None
+    assert kept_file(known.elsewhere, ("P1", PERIOD), None) is None
+    assert kept_file(known.elsewhere, ("P2", PERIOD), store) is None
     with place.open() as ledger:
         known = known_peers([branch, here("P1", 61)], ledger)
-    assert known.file_of(("P1", PERIOD), store) is None
+    assert kept_file(known.elsewhere, ("P1", PERIOD), store) is None

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from builders import filed, indicator, law, law_with, reading_finding, requirement
+from builders import filed, indicator, law, law_with, parent_of, reading_finding, requirement
 from factories_report import evaluation
 from factories_report_findings import FINDINGS
 
@@ -111,7 +111,7 @@ def test_a_branch_is_not_asked_to_mend_what_its_legal_person_must() -> None:
     parent = evaluate(filed(whole, {"G01_loans": 9}), whole)
     own = filed(whole, {"G01_loans": 9})
     branch = replace(own, bank=replace(own.bank, level="tier1_branch", parent="B1"))
-    found = evaluate(branch, whole, context=Context(parent=parent), stage="preliminary")
+    found = evaluate(branch, whole, context=Context(parent=parent_of(parent)), stage="preliminary")
     assert found.indicators[0].requirements[0].status == "unmet"
     assert known_ids(found) == ()
     assert found.rectification == ()

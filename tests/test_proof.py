@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import check, evaluated, filed, law, law_with, past
+from builders import check, evaluated, filed, law, law_with, parent_of, past
 from sample_files import HOME, JUDGED, case_of, checked, marks, named
 from samples.catalogue import Sample
 
@@ -97,7 +97,7 @@ def test_bank_and_regulator_agree_whatever_else_they_know(sample: Sample, histor
     known = Context(
         history=history.get(code, {}),
         peers={"inclusive_loan_share": (Fraction(1, 10), Fraction(1, 2))},
-        parent=alone,
+        parent=parent_of(alone),
         first_filing=(2, 3),
     )
     regulator = judge(case, known, marks() if "2025Q4" in sample.path else NO_MARKS)

@@ -15,6 +15,7 @@ from builders import (
     indicator,
     law,
     law_with,
+    parent_of,
     part,
     requirement,
     state,
@@ -22,7 +23,7 @@ from builders import (
 )
 
 from supervise.core.context import NO_CONTEXT, Context, Judgement
-from supervise.core.evaluation import IndicatorResult, PartResult
+from supervise.core.evaluation import Evaluation, IndicatorResult, PartResult
 from supervise.core.indicators import measure_indicator, measure_indicators
 from supervise.core.law import Curve, PartLaw
 from supervise.core.model import Submission
@@ -288,13 +289,13 @@ def test_a_duty_stands_even_where_no_points_apply() -> None:
     assert (found.applies, found.requirements[0].status) == (False, "unmet")
 
 
-def branch(parent: Any) -> IndicatorResult:
+def branch(parent: Evaluation | None) -> IndicatorResult:
     submission = filed(G01_loans=1000, G01_bills=0)
     bank = replace(submission.bank, level="tier1_branch", parent="P")
     return result_of(
         submission=replace(submission, bank=bank),
         levels=("legal_person",),
-        context=Context(parent=parent),
+        context=Context(parent=parent_of(parent) if parent is not None else None),
     )
 
 

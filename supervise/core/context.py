@@ -12,7 +12,7 @@ from supervise.core.supervision import NO_EDITS, OpinionEdits, RectificationItem
 from supervise.record import field, record
 
 if TYPE_CHECKING:
-    from supervise.core.evaluation import Evaluation, IndicatorResult
+    from supervise.core.evaluation import IndicatorResult
 
 
 @record
@@ -117,6 +117,23 @@ class PastEvaluation:
     digest: str = ""
 
 
+@record
+class Parent:
+    """What a branch may take from its legal person (standing rule 8).
+
+    Attributes:
+        code: Of the legal person, as is what follows.
+        rulebook: Digest of the law that it is judged by.
+        results: By indicator; none of those that the branch has itself need be there.
+    """
+
+    code: str
+    type: str
+    province: str
+    rulebook: str
+    results: Mapping[str, IndicatorResult]
+
+
 @record(kw_only=True)
 class Context:
     """What an evaluation needs beside the submission and the law.
@@ -130,8 +147,7 @@ class Context:
             made the context knows; the spreads have six digits.
         standings: The same names to standings that were worked out before, where
             the values themselves are not known.
-        parent: The legal person's evaluation, for a branch (standing rule 8).
-        inherited: Indicator to what a branch takes from its parent, where only that is known.
+        parent: The legal person's results, for a branch.
         first_filing: Of the first filed version, as a ledger knows it: checks that blocked and
             需说明 checks left unanswered; None without a ledger.
         filed: The submission at hand was filed, so a first filing can be counted from itself.
@@ -146,8 +162,7 @@ class Context:
     judgements: tuple[Judgement, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     standings: Mapping[str, PeerStat] = field(default_factory=lambda: MappingProxyType({}))
-    parent: Evaluation | None = None
-    inherited: Mapping[str, IndicatorResult] = field(default_factory=lambda: MappingProxyType({}))
+    parent: Parent | None = None
     first_filing: tuple[int, int] | None = None
     filed: bool = False
     edits: OpinionEdits = NO_EDITS

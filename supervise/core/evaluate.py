@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from supervise.core.answers import with_answers
 from supervise.core.checks import run_checks
-from supervise.core.context import NO_CONTEXT, Context
+from supervise.core.context import NO_CONTEXT, Context, Parent
 from supervise.core.evaluation import (
     CheckState,
     ElementResult,
@@ -53,14 +53,46 @@ def evaluate(
     Returns:
         Findings, measures, points, grade, and everything that was used and is unconfirmed.
     """
-    book = Book(submission, rulebook, context)
-    findings, states = diagnose(book, *run_checks(book))
-    findings, states = with_answers(book, findings, states)
-    book.context = _counted_first_filing(context, submission, findings)
+    book, findings, states = _checked(submission, rulebook, context)
     status = status_of(findings, states)
     found = _scored(book, _Filed(status, stage, findings, states))
     found = replace(found, edits=context.edits, objections=context.objections)
     return replace(found, rectification=rectification_of(found, context))
+
+
+def legal_person(
+    submission: Submission, rulebook: Rulebook, context: Context, wanted: frozenset[str]
+) -> Parent:
+    """What the branches of a legal person may take from it: as ``evaluate`` measures it.
+
+    Args:
+        submission: What the legal person filed.
+        rulebook: Its own law.
+        context: What is known of it from before.
+        wanted: Indicators that the branches have not themselves; see ``of_parent``.
+    """
+    book, _, _ = _checked(submission, rulebook, context)
+    bank = submission.bank
+    results = {one.law.id: one for one in measure_indicators(book, wanted)}
+    return Parent(bank.code, bank.type, bank.province, rulebook.digest, results)
+
+
+def of_parent(rulebook: Rulebook, level: str) -> frozenset[str]:
+    """Ids of the indicators that a branch of this level takes from its legal person."""
+    return frozenset(
+        law.id for law in rulebook.indicators if law.applies and level not in law.levels
+    )
+
+
+def _checked(
+    submission: Submission, rulebook: Rulebook, context: Context
+) -> tuple[Book, tuple[Finding, ...], tuple[CheckState, ...]]:
+    """Everything that is known of a bank, and what the checks made of what it filed."""
+    book = Book(submission, rulebook, context)
+    findings, states = diagnose(book, *run_checks(book))
+    findings, states = with_answers(book, findings, states)
+    book.context = _counted_first_filing(context, submission, findings)
+    return book, findings, states
 
 
 @record

@@ -29,8 +29,19 @@ NO_BUSINESS = "no_such_business"
 _WORST: tuple[Provenance, ...] = ("provisional", "extracted", "confirmed")
 
 
-def measure_indicators(book: Book) -> tuple[IndicatorResult, ...]:
-    """Measure and score every indicator of the rulebook, in its order."""
+PARENT_LEVEL = "parent_level"
+"""Why an indicator does not apply that only a legal person has."""
+
+
+def measure_indicators(
+    book: Book, only: frozenset[str] | None = None
+) -> tuple[IndicatorResult, ...]:
+    """Measure and score the indicators of the rulebook, in its order.
+
+    Args:
+        book: The world of one submission.
+        only: Ids of those that are wanted; None: all.
+    """
     results: dict[str, IndicatorResult] = {}
     running: set[str] = set()
     laws = {law.id: law for law in book.rulebook.indicators}
@@ -52,7 +63,8 @@ def measure_indicators(book: Book) -> tuple[IndicatorResult, ...]:
         return _as_result(found)
 
     book.measured = measured
-    every = tuple([result_of(law.id) for law in book.rulebook.indicators])
+    wanted = laws if only is None else [one for one in laws if one in only]
+    every = tuple([result_of(one) for one in wanted])
     book.measured = _known(every)
     return every
 
@@ -79,8 +91,9 @@ def _known(results: tuple[IndicatorResult, ...]) -> Callable[[str, str], Result]
 def measure_indicator(law: Indicator, book: Book) -> IndicatorResult:
     """One indicator: its own value, its parts, its requirements, its points."""
     why_not = _why_not(law, book)
-    if why_not == "parent_level" and (parents := _of_parent(law, book)) is not None:
-        return parents
+    parent = book.context.parent
+    if why_not == PARENT_LEVEL and parent is not None and law.id in parent.results:
+        return parent.results[law.id]  # its province may have replaced the indicator
     if why_not:
         return _not_applicable(law, NOT_MEASURED, why_not)
     local: dict[str, Result] = {"indicator": law.id}
@@ -120,20 +133,12 @@ def _parts(
         yield _with_peer(score_part(part, law, book, local, known), law, book)
 
 
-def _of_parent(law: Indicator, book: Book) -> IndicatorResult | None:
-    """The legal person's result; its province may have replaced the indicator."""
-    parent = book.context.parent
-    known = parent.indicators if parent is not None else ()
-    inherited = book.context.inherited.get(law.id)
-    return next((result for result in known if result.law.id == law.id), inherited)
-
-
 def _why_not(law: Indicator, book: Book) -> str:
     """Id of the reason why the indicator does not apply; empty if it does."""
     if not law.applies:
         return "bank_type"
     if book.submission.bank.level not in law.levels:
-        return "parent_level"
+        return PARENT_LEVEL
     if holds(law.applies_when, book, {}) is False:
         return NO_BUSINESS
     return ""

@@ -18,15 +18,17 @@ from supervise.errors import RulebookError, SuperviseError, WorkbookUnreadable
 from supervise.pipeline.calm import calm
 from supervise.read.files import digest_of, read_file
 from supervise.read.rulebook import SOURCE, read_law
-from supervise.read.submission import bind, find_period, recognise
+from supervise.read.submission import Cover, bind, find_period, recognise
 from supervise.read.workbook import read_workbook
 from supervise.record import record, replace
 from supervise.settings import Settings
 
-if TYPE_CHECKING:  # a pre-check needs neither
+if TYPE_CHECKING:  # a pre-check needs none of it, or has it already
     from supervise.ledger.ledger import Ledger
     from supervise.read.history import History
     from supervise.read.judgements import Marks
+    from supervise.read.raw import RawWorkbook
+    from supervise.read.rulebook import Law
 
 T = TypeVar("T")
 REGULATOR = "preliminary"
@@ -38,6 +40,16 @@ class Case:
     """A submission and the law that it is judged by."""
 
     submission: Submission
+    rulebook: Rulebook
+
+
+@record
+class Opened:
+    """A workbook that was read, its cover, and the law that goes by it."""
+
+    raw: RawWorkbook
+    cover: Cover
+    law: Law
     rulebook: Rulebook
 
 
@@ -68,6 +80,11 @@ def read_case(path: Path, settings: Settings, *, expected: Period | None = None)
 
 def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | None = None) -> Case:
     """The same of a workbook's bytes; ``name`` is its file's."""
+    return bound(opened(data, name, settings, expected=expected))
+
+
+def opened(data: bytes, name: str, settings: Settings, *, expected: Period | None = None) -> Opened:
+    """A workbook of which no more than the cover is understood; raises as ``read_case``."""
     raw = read_workbook(data, name)
     period = find_period(raw)
     law = read_law(settings.overlay, lang=settings.lang)
@@ -75,15 +92,20 @@ def case_of(data: bytes, name: str, settings: Settings, *, expected: Period | No
     forms = law.forms(period)
     cover = recognise(raw, forms, bank_types=types, provinces=places, expected=expected)
     rulebook = law.rulebook(period, cover.bank.type, cover.bank.province)
-    checks = {check.id: check for check in rulebook.checks if check.scope == "reading"}
+    return Opened(raw, cover, law, rulebook)
+
+
+def bound(whole: Opened) -> Case:
+    """The same, every figure of it; raises as ``read_case``."""
+    law, rulebook = whole.law, whole.rulebook
     submission = bind(
-        raw,
+        whole.raw,
         rulebook.forms,
-        bank_types=types,
-        provinces=places,
-        checks=checks,
+        bank_types=law.bank_types,
+        provinces=law.provinces,
+        checks={check.id: check for check in rulebook.checks if check.scope == "reading"},
         say=law.say,
-        cover=cover,
+        cover=whole.cover,
     )
     return Case(submission, rulebook)
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from supervise.core.context import Adjustment, Context, PastEvaluation
-from supervise.core.evaluation import IndicatorResult
+from supervise.core.context import Adjustment, Context, Parent, PastEvaluation
 from supervise.core.law import Rulebook
 from supervise.core.supervision import NO_EDITS
 from supervise.errors import NotIntact
@@ -47,22 +46,24 @@ def _context(document: Any, parent_law: Callable[[str, str], Rulebook]) -> Conte
     if document["schema"] != SCHEMA:
         raise ValueError("schema")
     first, parent = document["first_filing"], document["parent"]
-    inherited: Mapping[str, IndicatorResult] = {}
-    if parent is not None:
-        law = parent_law(text(parent["type"]), text(parent["province"]))
-        inherited = read_inherited(parent["indicators"], law)
     return Context(
         history={past.period: past for past in map(_past, document["history"])},
         standings={name: read_standing(told) for name, told in document["peers"].items()},
         peer_group=text(document["peer_group"]),
         judgements=tuple(map(read_judgement, document["judgements"])),
         adjustments=tuple(map(_adjustment, document["adjustments"])),
-        inherited=inherited,
+        parent=_parent(parent, parent_law) if parent is not None else None,
         first_filing=(whole(first["blocking"]), whole(first["unanswered"])) if first else None,
         filed=truth(document["filed"]),
         edits=read_edits(document["edits"]) if "edits" in document else NO_EDITS,
         objections=tuple(map(read_objection, document.get("objections", ()))),
     )
+
+
+def _parent(told: Mapping[str, Any], parent_law: Callable[[str, str], Rulebook]) -> Parent:
+    kind, province = text(told["type"]), text(told["province"])
+    results = read_inherited(told["indicators"], parent_law(kind, province))
+    return Parent(text(told["bank"]), kind, province, text(told["rulebook"]), results)
 
 
 def _past(told: Mapping[str, Any]) -> PastEvaluation:

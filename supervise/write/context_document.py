@@ -128,14 +128,13 @@ def _parent(evaluation: Evaluation, context: Context, hidden: Hidden) -> dict[st
     if parent is None:
         return None
     taken = {id(result) for result in evaluation.indicators}
-    bank = parent.submission.bank
     return {
-        "bank": bank.code,
-        "type": bank.type,
-        "province": bank.province,
-        "rulebook": parent.rulebook.digest,
+        "bank": parent.code,
+        "type": parent.type,
+        "province": parent.province,
+        "rulebook": parent.rulebook,
         "indicators": [
-            _inherited(result, hidden) for result in parent.indicators if id(result) in taken
+            _inherited(result, hidden) for result in parent.results.values() if id(result) in taken
         ],
     }
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from supervise.core.context import Context as Beside
+from supervise.core.context import Parent
 from supervise.core.period import Period
 from supervise.pipeline.case import judge, read_case
 from supervise.read.forms import read_forms
@@ -139,10 +140,17 @@ def judged(name: str, folder: Path) -> Any:
     told = case(name)
     bank = told.map("bank")
     read = read_case(write_workbook(name, folder), Settings())
-    parent = judged(bank.text("parent_case"), folder) if "parent_case" in bank else None
+    parent = _legal_person(bank.text("parent_case"), folder) if "parent_case" in bank else None
     history = _history(told, folder)
     known = history.get(bank.text("code"), {})
     return judge(read, Beside(history=known, parent=parent), _marks(told, folder))
+
+
+def _legal_person(name: str, folder: Path) -> Parent:
+    found = judged(name, folder)
+    bank, law = found.submission.bank, found.rulebook
+    results = {one.law.id: one for one in found.indicators}
+    return Parent(bank.code, bank.type, bank.province, law.digest, results)
 
 
 def _marks(told: YamlMap, folder: Path) -> Any:

@@ -16,7 +16,7 @@ from oracle_case import HERE, NAMES, case, document, number, printed
 from supervise.read.yaml import YamlMap
 
 ALLOWED = ("supervise.pipeline", "supervise.read", "supervise.write", "supervise.settings")
-NOUNS = {"supervise.core.period": {"Period"}, "supervise.core.context": {"Context"}}
+NOUNS = {"supervise.core.period": {"Period"}, "supervise.core.context": {"Context", "Parent"}}
 ON_OR_OFF = {"writeoff_use", "fee_transparency", "credit_platform"}
 MAXIMA = {
     "inclusive_loan_growth": 15,

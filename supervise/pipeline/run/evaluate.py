@@ -22,15 +22,13 @@ from supervise.pipeline.quarter.summarising import write_summaries
 from supervise.pipeline.run.basis import basis_of
 from supervise.pipeline.run.collecting import some_workbooks
 from supervise.pipeline.run.given import kept_in
-from supervise.pipeline.run.journal import Faults, Noted
 from supervise.pipeline.run.keeping import Keeper
 from supervise.pipeline.run.knowing import known
 from supervise.pipeline.run.known_peers import known_peers
 from supervise.pipeline.run.log import Watcher
-from supervise.pipeline.run.measured import Brief, Measured, slim
+from supervise.pipeline.run.measured import Brief, Measured
 from supervise.pipeline.run.opinions import known_opinions, require_fit, write_drafts
 from supervise.pipeline.run.passes import (
-    Asked,
     Job,
     Run,
     expected_period,
@@ -40,7 +38,8 @@ from supervise.pipeline.run.passes import (
     write_lost,
 )
 from supervise.pipeline.run.peer_groups import Peers
-from supervise.pipeline.run.standing import briefs_that_stand, conflicts, first_filings, standing
+from supervise.pipeline.run.standing import briefs_that_stand, conflicts, standing
+from supervise.pipeline.run.waves import KnownOthers, in_waves
 from supervise.pipeline.saving import sweep
 from supervise.read.rulebook import read_law
 from supervise.record import replace
@@ -89,7 +88,7 @@ def evaluate_many(
     files = some_workbooks(paths)
     whole = _Whole(replace(run, basis=basis_of(run)), map_banks, keeper, watcher)
     whole.start(len(files))
-    first = whole.told_of_first_filings(keeper.looked(whole.measured(files)))
+    first = keeper.looked(whole.measured(files))
     require_fit(run.opinions, run.target.folder, briefs_that_stand(first, keeper.before))
     whole.take_all(keeper.parts(first))
     write_drafts(whole.stand, run.target.folder)
@@ -132,28 +131,17 @@ class _Whole:
         self._watcher.ended(rows, self._keeper.head)
 
     def measured(self, files: Sequence[Path]) -> list[Measured]:
-        """The first pass over some files."""
-        noted = self._run.journal.noted()
-        found = self._first([self._asked(path, noted) for path in files])
-        self._files += [(one.path.name, one.sha256) for one in found if one.brief is not None]
-        return found
-
-    def told_of_first_filings(self, first: Sequence[Measured]) -> list[Measured]:
-        """The same with each resubmission judged again: peers see the total of its report."""
-        found, noted = first_filings(first), self._run.journal.noted()
-        again = [
-            self._asked(one.path, noted, found[one.brief.filer])
-            for one in first
-            if one.brief is not None and one.brief.sequence > 1 and one.brief.filer in found
-        ]
-        told = {one.path: one for one in self._first(again)} if again else {}
-        return [told.get(one.path, one) for one in first]
+        """The first pass over some files, in their order."""
+        found = in_waves(files, self._run, self._map(first_pass, never_measured))
+        told = {one.path: one for one in self._watcher.first(found, len(files))}
+        self._files += [(p.name, one.sha256) for p, one in told.items() if one.brief is not None]
+        return [told[path] for path in files]
 
     def take_all(self, parts: Sequence[Sequence[Measured]]) -> None:
         """Judge, write and keep all parts, each with what those before it left as history."""
         for number, part in enumerate(parts):
             # What was judged before the part before it was kept did not know of it.
-            self.take(part if number == 0 else self._again(part))
+            self.take(part if number == 0 else self.measured([one.path for one in part]))
 
     def take(self, part: Sequence[Measured]) -> None:
         """Judge, write and keep one part."""
@@ -177,17 +165,6 @@ class _Whole:
             replace(unpacked_figures(packed), superseded=superseded)
             for packed, superseded in self._packed
         ]
-
-    def _first(self, asked: Sequence[Asked]) -> list[Measured]:
-        found = self._map(first_pass, never_measured)(asked)
-        return [slim(one) for one in self._watcher.first(found, len(asked))]
-
-    def _asked(self, path: Path, noted: Noted, first_filing: Faults | None = None) -> Asked:
-        known = noted.measured(path.name, first_filing)
-        return Asked(path=path, run=self._run, first_filing=first_filing, noted=known)
-
-    def _again(self, part: Sequence[Measured]) -> list[Measured]:
-        return self.told_of_first_filings(self.measured([one.path for one in part]))
 
 
 def _summaries(whole: _Whole, first: Sequence[Measured], run: Run) -> tuple[Internal, ...]:
@@ -241,16 +218,15 @@ class _Among:
         self._run = run
         self._before = before
         self._stands = standing(filed, before)
-        self._parents = standing(filed)
-        self._firsts = first_filings(filed)
         self._noted = run.journal.noted()
-        self._known = known_peers(filed, kept_in(run.keeping))
+        known = known_peers(filed, kept_in(run.keeping))
+        self._others = KnownOthers(filed, known.elsewhere, run)
         own = (
             one.brief
             for filer, one in self._stands.items()
-            if one.brief is not None and filer not in self._known.elsewhere
+            if one.brief is not None and filer not in known.elsewhere
         )
-        self._peers = Peers(chain(own, self._known.briefs), self._known.frozen)
+        self._peers = Peers(chain(own, known.briefs), known.frozen)
 
     def jobs(self) -> Iterator[Job]:
         """The second pass of each bank; made when it is wanted, for each is some ten kilobytes."""
@@ -260,25 +236,17 @@ class _Among:
     def _job(self, one: Measured, brief: Brief) -> Job:
         run = self._run
         stands = self._stands.get(brief.filer)
+        others, parent = self._others.of(brief)
         return Job(
             path=one.path,
             sha256=one.sha256,
             run=run,
             key=brief.key,
             ranked=self._peers.ranked(brief),
-            parent=self._parent(brief.parent, brief.period, run) if brief.parent else None,
-            first_filing=self._firsts.get(brief.filer),
+            others=others,
+            parent=parent,
             superseded=stands is None or stands.path != one.path,
             recorded=recorded(self._before, brief.filer, one.sha256),
-            half=self._noted.half(brief.key),
+            half=self._noted.half(brief.key) if brief.knew(others) else None,
             finished=self._noted.finished(one.path.name, one.sha256),
         )
-
-    def _parent(self, bank: str, period: str, run: Run) -> tuple[Path, str] | None:
-        """The legal person's file and what it rests on: of an earlier run where that stands."""
-        store = run.keeping.store if run.keeping is not None else None
-        kept = self._known.file_of((bank, period), store)
-        own = self._parents.get((bank, period))
-        if kept is not None or own is None or own.brief is None:
-            return kept
-        return own.path, own.brief.key

@@ -119,7 +119,7 @@ class Half:
         context: dict[str, Any] = self._told["context"]
         context["peer_group"] = self._group(job)
         context["peers"] = told_standings(standings, job.run.target.audience)
-        first = job.first_filing
+        first = job.others.first_filing
         if first is not None:
             context["first_filing"] = {"blocking": first[0], "unanswered": first[1]}
         return context
@@ -127,7 +127,7 @@ class Half:
 
 def take_half(journal: Journal, job: Job) -> Half | None:
     """The half of a job; None if there is none, or if it needs more than its peers."""
-    otherwise = job.parent is not None or (job.superseded and job.run.opinions is not None)
+    otherwise = job.superseded and job.run.opinions is not None
     if otherwise or job.half is None or not wants_half(job.run):
         return None
     data = journal.half(job.half)

@@ -20,6 +20,7 @@ from supervise.core.context import Adjustment
 from supervise.pipeline.packing import FIGURES, pack, unpack
 from supervise.pipeline.run.entries import NAME, Entries, Label, Place
 from supervise.pipeline.run.measured import Brief
+from supervise.pipeline.run.others import Others
 from supervise.pipeline.run.passed_over import PassedOver
 from supervise.record import record
 from supervise.write.manifest import RunRow
@@ -28,13 +29,13 @@ FOLDER = "run"
 """Below the run's internal folder."""
 _CLASSES: tuple[type, ...] = (
     Brief,
+    Others,
     Adjustment,
     PassedOver,
     RunRow,
 )
-_MEASURED, _MEASURED_AGAIN, _FINISHED = "measured", "measured again", "finished"
+_MEASURED, _FINISHED = "measured", "finished"
 _DAMAGED = (ValueError, LookupError, TypeError, zlib.error)
-Faults = tuple[int, int]
 
 
 @record
@@ -125,9 +126,9 @@ class Noted:
             if one.sizes[1]:
                 self._halves[one.label.key] = one
 
-    def measured(self, name: str, first_filing: Faults | None) -> tuple[Place, ...]:
+    def measured(self, name: str) -> tuple[Place, ...]:
         """What the first pass noted of files of this name, whatever was in them."""
-        return (*self._named.get(_name(_measured(first_filing), name), {}).values(),)
+        return (*self._named.get(_name(_MEASURED, name), {}).values(),)
 
     def half(self, key: str) -> Place | None:
         """Of the bank whose first pass rested on this."""
@@ -141,27 +142,20 @@ class Noted:
         """Everything about these files: name and SHA-256."""
         found: list[Place] = []
         for name, sha256 in dict.fromkeys(files):
-            for what in (_MEASURED, _MEASURED_AGAIN, _FINISHED):
+            for what in (_MEASURED, _FINISHED):
                 place = self._named.get(_name(what, name), {}).get(bytes.fromhex(sha256))
                 found += [place] if place is not None else []
         return found
 
 
-def measured_label(name: str, sha256: str, first_filing: Faults | None, key: str) -> Label:
-    """Under what the first pass notes a file.
-
-    A resubmission is measured twice, the second time knowing what the first filing left open.
-    """
-    return _label(_measured(first_filing), name, sha256, key)
+def measured_label(name: str, sha256: str, key: str) -> Label:
+    """Under what the first pass notes a file."""
+    return _label(_MEASURED, name, sha256, key)
 
 
 def finished_label(name: str, sha256: str, key: str) -> Label:
     """Under what the second pass notes a file."""
     return _label(_FINISHED, name, sha256, key)
-
-
-def _measured(first_filing: Faults | None) -> str:
-    return _MEASURED if first_filing is None else _MEASURED_AGAIN
 
 
 def _label(what: str, name: str, sha256: str, key: str) -> Label:

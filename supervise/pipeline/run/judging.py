@@ -6,14 +6,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from supervise.core.context import Context
-from supervise.core.evaluate import evaluate
+from supervise.core.context import Context, Parent
+from supervise.core.evaluate import evaluate, legal_person, of_parent
 from supervise.core.evaluation import Evaluation
 from supervise.core.period import Period
 from supervise.core.region.taking import figures_of
 from supervise.core.supervision import NO_EDITS
 from supervise.pipeline.calm import settle
-from supervise.pipeline.case import Case, case_of, with_marks
+from supervise.pipeline.case import Case, Opened, bound, opened, with_marks
 from supervise.pipeline.ledger.marks import signed_stage_of
 from supervise.pipeline.outputs import Beside, Row, Written, write_evaluation
 from supervise.pipeline.packing import packed_figures
@@ -23,6 +23,7 @@ from supervise.pipeline.run.halves import half_of, wants_half
 from supervise.pipeline.run.knowing import Filer, key_of, known, known_of, said_by
 from supervise.pipeline.run.measured import Brief, brief_of
 from supervise.pipeline.run.opinions import bank_draft, misfits_of
+from supervise.pipeline.run.others import NO_OTHERS, Awaits, Others, awaits
 from supervise.pipeline.run.passed_over import passed_over
 from supervise.pipeline.run.peer_groups import group_name
 from supervise.pipeline.template import parse_period
@@ -44,33 +45,41 @@ class Judged:
     filing: Filing | None
 
 
-def measured(asked: Asked, data: bytes) -> tuple[Brief, bytes | None]:
+def measured(asked: Asked, data: bytes) -> tuple[Brief | Awaits, bytes | None]:
     """A bank measured without its peers, and its half where the run wants one.
 
-    A branch is judged again in any case, with what it takes from its legal person.
+    One that rests on other files of the run is not measured until something is known of them.
     """
     run = asked.run
-    case = _case(data, asked.path, run)
-    filer = _filer(case, asked.first_filing)
+    whole = _opened(data, asked.path, run)
+    cover = whole.cover
+    if asked.alone:
+        waits = awaits(cover.bank.code, str(cover.period), cover.sequence, cover.bank.parent)
+        if waits is not None:
+            return waits, None
+    case = bound(whole)
+    filer = _filer(case, asked.others)
     alone = known_of(filer, run)
-    key = key_of(asked.path.name, case.submission.sha256, filer, alone, run)
-    marks, _ = known(run)
-    context = with_marks(case, alone, marks)
+    context = _complete(alone, case, asked)
     evaluation = _evaluated(case, context, run)
-    worded = evaluation
-    if said_by(filer, run).demands:  # the ledger's own are no supervisor's words of this run
-        plain = known_of(filer, run, demands=False)
-        worded = _evaluated(case, with_marks(case, plain, marks), run)
     brief = replace(
-        brief_of(evaluation),
-        misfits=misfits_of(run.opinions, worded, marks),
+        _worded(evaluation, filer, case, asked),
         passed_over=passed_over(said_by(filer, run), context, case.rulebook),
-        draft=bank_draft(worded),
-        key=key,
+        others=asked.others,
+        key=key_of(asked.path.name, case.submission.sha256, filer, alone, run),
     )
     settle("measuring")
-    wanted = brief.parent is None and wants_half(run)
-    return brief, half_of(evaluation, context, run) if wanted else None
+    return brief, half_of(evaluation, context, run) if wants_half(run) else None
+
+
+def _worded(evaluation: Evaluation, filer: Filer, case: Case, asked: Asked) -> Brief:
+    """The brief, with what a supervisor said and what there is to say."""
+    run, worded = asked.run, evaluation
+    if said_by(filer, run).demands:  # the ledger's own are no supervisor's words of this run
+        plain = known_of(filer, run, demands=False)
+        worded = _evaluated(case, _complete(plain, case, asked), run)
+    misfits = misfits_of(run.opinions, worded, known(run)[0])
+    return replace(brief_of(evaluation), misfits=misfits, draft=bank_draft(worded))
 
 
 def key_again(brief: Brief, asked: Asked, sha256: str) -> str:
@@ -78,7 +87,7 @@ def key_again(brief: Brief, asked: Asked, sha256: str) -> str:
     settings = asked.run.settings
     law = read_law(settings.overlay, lang=settings.lang)
     rulebook = law.rulebook(Period.parse(brief.period), brief.type, brief.province)
-    filer = Filer(brief.code, brief.sequence, rulebook, asked.first_filing)
+    filer = Filer(brief.code, brief.sequence, rulebook, asked.others)
     return key_of(asked.path.name, sha256, filer, known_of(filer, asked.run), asked.run)
 
 
@@ -91,7 +100,7 @@ def judged(job: Job, data: bytes) -> Judged:
         RulebookError: Not official where that was asked for.
     """
     run = job.run
-    case = _case(data, job.path, run)
+    case = bound(_opened(data, job.path, run))
     context = _context(case, job)
     evaluation = _evaluated(case, context, run)
     proof = compare_proof(evaluation, proofs_of(run.proofs)) if run.proofs is not None else None
@@ -117,25 +126,25 @@ def kept_bytes(data: bytes, keeping: Keeping) -> str:
     return Store(keeping.store).keep(data) if keeping.store is not None else ""
 
 
-def _case(data: bytes, path: Path, run: Run) -> Case:
+def _opened(data: bytes, path: Path, run: Run) -> Opened:
     expected = parse_period(run.expected) if run.expected is not None else None
-    return case_of(data, path.name, run.settings, expected=expected)
+    return opened(data, path.name, run.settings, expected=expected)
 
 
-def _filer(case: Case, first_filing: tuple[int, int] | None) -> Filer:
+def _filer(case: Case, others: Others = NO_OTHERS) -> Filer:
     filed = case.submission
-    return Filer(filed.bank.code, filed.sequence, case.rulebook, first_filing)
+    return Filer(filed.bank.code, filed.sequence, case.rulebook, others)
 
 
 def _evaluated(case: Case, context: Context, run: Run) -> Evaluation:
-    said = said_by(_filer(case, None), run)
+    said = said_by(_filer(case), run)
     stage = signed_stage_of(said, case.submission.sha256)
     return evaluate(case.submission, case.rulebook, context=context, stage=stage)
 
 
 def _context(case: Case, job: Job) -> Context:
     """Everything that is known of the bank, its peers and its parent among it."""
-    alone = known_of(_filer(case, job.first_filing), job.run)
+    alone = known_of(_filer(case, job.others), job.run)
     context = replace(
         alone,
         places=job.ranked.places if job.ranked is not None else {},
@@ -147,23 +156,32 @@ def _context(case: Case, job: Job) -> Context:
         ),
         edits=NO_EDITS if job.superseded and job.run.opinions is not None else alone.edits,
     )
-    if job.parent is not None:
-        context = replace(context, parent=_parent(*job.parent, job.run))
-    return with_marks(case, context, known(job.run)[0])
+    return _complete(context, case, job)
+
+
+def _complete(context: Context, case: Case, asked: Asked | Job) -> Context:
+    """The same, with the parent of a branch and the marks that the run was given."""
+    run = asked.run
+    if asked.parent is not None:
+        wanted = of_parent(case.rulebook, case.submission.bank.level)
+        parent = _parent(asked.parent, asked.others.parent, run, wanted)
+        context = replace(context, parent=parent)
+    return with_marks(case, context, known(run)[0])
 
 
 @lru_cache(maxsize=2)
-def _parent(path: Path, key: str, run: Run) -> Evaluation:
-    """A legal person's evaluation, judged once for the branches that follow one another.
+def _parent(path: Path, key: str, run: Run, wanted: frozenset[str]) -> Parent:
+    """What a legal person's branches take from it, measured once where they follow one another.
 
     Args:
         path: Its file.
         key: What it rests on; another run in this process may find another under that path.
         run: What is asked for.
+        wanted: The indicators.
     """
-    case = _case(read_file(path), path, run)
-    context = known_of(_filer(case, None), run)
-    return _evaluated(case, with_marks(case, context, known(run)[0]), run)
+    case = bound(_opened(read_file(path), path, run))
+    context = with_marks(case, known_of(_filer(case), run), known(run)[0])
+    return legal_person(case.submission, case.rulebook, context, wanted)
 
 
 def _filing(

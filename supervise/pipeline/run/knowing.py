@@ -16,6 +16,7 @@ from supervise.pipeline.ledger.marks import Said, digest_of_procedure, with_kept
 from supervise.pipeline.run.basis import digest_of_context, digest_of_texts
 from supervise.pipeline.run.given import history_of, ledger_of, marks_of, said_of
 from supervise.pipeline.run.opinions import authors_of, deciding_words, edits_of
+from supervise.pipeline.run.others import FIRST, NO_OTHERS, Others
 from supervise.read.history import History
 from supervise.read.judgements import Marks
 from supervise.record import record, replace
@@ -30,13 +31,13 @@ class Filer:
 
     Attributes:
         law: By which it is judged, of the period that it is for.
-        first_filing: Faults of a first filing among the files of this run; None: there is none.
+        others: Of the other files of the run.
     """
 
     code: str
     sequence: int
     law: Rulebook
-    first_filing: tuple[int, int] | None = None
+    others: Others = NO_OTHERS
 
 
 def known(run: Run) -> tuple[Marks, History]:
@@ -45,7 +46,7 @@ def known(run: Run) -> tuple[Marks, History]:
 
 
 def known_of(filer: Filer, run: Run, *, demands: bool = True) -> Context:
-    """What is known of one bank, but for the marks that the run was given.
+    """What is known of one bank, but for its parent and the marks that the run was given.
 
     History, first filing, the supervisor's words; from the ledger marks, objections, demands. A
     first filing counts from itself. One among the files of this run goes before what the ledger
@@ -56,16 +57,16 @@ def known_of(filer: Filer, run: Run, *, demands: bool = True) -> Context:
         run: What is asked for.
         demands: With what was demanded; a draft of opinions is made without.
     """
-    past = known(run)[1].get(filer.code, {})
+    past, first_filing = known(run)[1].get(filer.code, {}), filer.others.first_filing
     edits = edits_of(run.opinions, filer.code, str(filer.law.period))
     if run.keeping is None:
-        return Context(history=past, first_filing=filer.first_filing, edits=edits)
+        return Context(history=past, first_filing=first_filing, edits=edits)
     from supervise.pipeline.ledger.opening import recalled
 
-    here = filer.first_filing is not None or filer.sequence == 1
+    here = first_filing is not None or filer.sequence == FIRST
     told = recalled(ledger_of(run.keeping.ledger), filer.code, filer.law, past, first=not here)
     if here:
-        told = replace(told, first_filing=filer.first_filing)
+        told = replace(told, first_filing=first_filing)
     return with_kept(replace(told, edits=edits), filer.law, said_by(filer, run), demands=demands)
 
 
@@ -97,4 +98,4 @@ def key_of(name: str, sha256: str, filer: Filer, context: Context, run: Run) -> 
     # Words are held against the names of all who marked anybody.
     names = authors_of(marks) if said.edits != NO_EDITS else []
     told = (run.basis.judged, name, sha256, filer.law.digest, digest_of_context(said), procedure)
-    return digest_of_texts((*told, *names))
+    return digest_of_texts((*told, filer.others.parent, *names))

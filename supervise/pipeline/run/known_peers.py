@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from supervise.pipeline.ledger.filed_before import Filer
+from supervise.pipeline.run.elsewhere import stands_elsewhere
 from supervise.pipeline.run.frozen_peers import Values, frozen_values
 from supervise.pipeline.run.measured import Brief, Measured
 from supervise.record import field, record
@@ -37,22 +37,6 @@ class KnownPeers:
     frozen: Mapping[str, Mapping[str, Values]] = field(default_factory=lambda: MappingProxyType({}))
     elsewhere: Mapping[Filer, Standing] = field(default_factory=lambda: MappingProxyType({}))
 
-    def file_of(self, filer: Filer, store: Path | None) -> tuple[Path, str] | None:
-        """A filing's original bytes, where the store has them, and what its result rests on.
-
-        Args:
-            filer: A bank and a period, such as the legal person of a branch of this run.
-            store: The folder of the original bytes.
-        """
-        stands = self.elsewhere.get(filer)
-        if stands is None or store is None or not stands.filed.kept:
-            return None
-        from supervise.ledger.store import Store
-
-        place = Store(store).place(stands.filed.kept)
-        rests = stands.evaluation.document if stands.evaluation is not None else ""
-        return (place, rests) if place.is_file() else None
-
 
 NOBODY = KnownPeers()
 
@@ -66,8 +50,8 @@ def known_peers(files: Sequence[Measured], ledger: Ledger | None) -> KnownPeers:
     """
     if ledger is None:
         return NOBODY
-    elsewhere = _elsewhere(ledger, files)
     periods = {one.brief.period for one in files if one.brief is not None}
+    elsewhere = stands_elsewhere(files, periods, ledger)
     return KnownPeers(
         briefs=tuple(_briefs(ledger, elsewhere.values())),
         frozen=frozen_values(ledger, periods),
@@ -86,30 +70,6 @@ def values_of_ledger(ledger: Ledger, period: str) -> dict[str, Values]:
         bank_type: {key: tuple(sorted(values)) for key, values in group.items()}
         for bank_type, group in collected.items()
     }
-
-
-def _elsewhere(ledger: Ledger, files: Sequence[Measured]) -> dict[Filer, Standing]:
-    """What stands and was not judged anew; a file that was counts as it is judged now."""
-    here: set[tuple[str, str, str]] = set()
-    own: dict[Filer, tuple[bool, int]] = {}
-    for one in files:
-        if one.brief is not None:
-            here.add((*one.brief.filer, one.sha256))
-            rank = one.brief.status != "blocked", one.brief.sequence
-            own[one.brief.filer] = max(rank, own.get(one.brief.filer, rank))
-    best: dict[Filer, Standing] = {}
-    for filing in ledger.filings({period for _, period, _ in here}):
-        filer = (filing.bank, filing.filed.period)
-        known = (*filer, filing.filed.sha256) in here
-        if known or (filer in own and own[filer] >= _rank(filing)):
-            continue
-        if filer not in best or _rank(filing) > _rank(best[filer]):
-            best[filer] = filing
-    return best
-
-
-def _rank(filing: Standing) -> tuple[bool, int]:
-    return filing.accepted, filing.filed.sequence
 
 
 def _briefs(ledger: Ledger, stands: Iterable[Standing]) -> Iterator[Brief]:

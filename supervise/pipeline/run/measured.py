@@ -16,6 +16,7 @@ from supervise.core.evaluate import fault_counts
 from supervise.core.evaluation import Evaluation, Status
 from supervise.core.peers import comparables
 from supervise.errors import SuperviseError
+from supervise.pipeline.run.others import FIRST, NO_OTHERS, Awaits, Others, awaits
 from supervise.pipeline.run.passed_over import PassedOver
 from supervise.record import record, replace
 
@@ -35,6 +36,7 @@ class Brief:
         misfits: What a supervisor said about the bank that does not fit it.
         passed_over: Marks and corrections of the ledger that do not count in it.
         draft: The bank's lines in the draft of the opinions.
+        others: What was known of the other files of the run.
         key: Digest of everything that this rests on; empty: it is not known.
     """
 
@@ -53,12 +55,23 @@ class Brief:
     misfits: tuple[SuperviseError, ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
     draft: str = ""
+    others: Others = NO_OTHERS
     key: str = ""
 
     @property
     def filer(self) -> tuple[str, str]:
         """Whose filing it is, and for which period."""
         return self.code, self.period
+
+    @property
+    def awaits(self) -> Awaits | None:
+        """What the filing has to wait for; None: it rests on no other."""
+        return awaits(self.code, self.period, self.sequence, self.parent)
+
+    def knew(self, others: Others) -> bool:
+        """Whether these, and no others, were known; a first filing counts from itself."""
+        first = others.first_filing if self.sequence > FIRST else None
+        return self.others == Others(first, others.parent)
 
     @property
     def compared(self) -> bool:
@@ -71,7 +84,8 @@ class Measured:
     """What became of one file in the first pass.
 
     Attributes:
-        brief: None if it was refused, for ``refusal``.
+        brief: None if it was refused, for ``refusal``, or has to wait.
+        waits: What it has to wait for; None: nothing.
         taken_over: An earlier run had come to the same; it was not judged again.
         milliseconds: That it took.
     """
@@ -80,6 +94,7 @@ class Measured:
     sha256: str
     brief: Brief | None = None
     refusal: SuperviseError | None = None
+    waits: Awaits | None = None
     taken_over: bool = False
     milliseconds: int = 0
 

@@ -25,6 +25,7 @@ from supervise.pipeline.run.halves import take_half
 from supervise.pipeline.run.journal import FOLDER, Finished, Journal, finished_label, measured_label
 from supervise.pipeline.run.judging import Judged, judged, kept_bytes, key_again, measured
 from supervise.pipeline.run.measured import Brief, Measured
+from supervise.pipeline.run.others import NO_OTHERS, Awaits, Others
 from supervise.pipeline.run.peer_groups import Ranked
 from supervise.pipeline.template import parse_period
 from supervise.read.files import read_file
@@ -76,14 +77,17 @@ class Asked:
     """One file's first pass; plain values, so that it can cross a process border.
 
     Attributes:
-        first_filing: Faults of the bank's first filing, if that is among the files of the run and
-            this is another; None also where it is not known yet.
+        alone: Nothing is known of the other files yet: one that rests on others has to wait.
+        others: What is known of the others.
+        parent: The legal person's file, for a branch.
         noted: Where the journal has something of a file of this name.
     """
 
     path: Path
     run: Run
-    first_filing: tuple[int, int] | None = None
+    alone: bool = False
+    others: Others = NO_OTHERS
+    parent: Path | None = None
     noted: tuple[Place, ...] = ()
 
 
@@ -94,7 +98,8 @@ class Job:
     Attributes:
         key: What the first pass rested on.
         ranked: Where the bank stands among its peers; None: it has none.
-        parent: The legal person's file, for a branch, and what its first pass rested on.
+        others: What is known of the other files of the run.
+        parent: The legal person's file, for a branch.
         superseded: A resubmission stands instead.
         recorded: Digest of the document that the ledger has of it as the latest; empty: none.
         half: Where the first pass left it half made; ``finished``: where the journal has what an
@@ -106,8 +111,8 @@ class Job:
     run: Run
     key: str = ""
     ranked: Ranked | None = None
-    parent: tuple[Path, str] | None = None
-    first_filing: tuple[int, int] | None = None
+    others: Others = NO_OTHERS
+    parent: Path | None = None
     superseded: bool = False
     recorded: str = ""
     half: Place | None = None
@@ -175,9 +180,11 @@ def _measured_or_refused(asked: Asked) -> Measured:
         data = read_file(asked.path)
         sha256 = hashlib.sha256(data).hexdigest()
         known = _noted(asked, sha256)
+        if known is not None and asked.alone and known.awaits is not None:
+            return Measured(asked.path, sha256, waits=known.awaits)
         if known is not None and known.key == key_again(known, asked, sha256):
             return Measured(asked.path, sha256, known, taken_over=True)
-        return Measured(asked.path, sha256, _measured(asked, data, sha256))
+        return _measured(asked, data, sha256)
     except WorkbookUnreadable as error:
         return never_measured(asked, error)
     except (SuperviseError, MemoryError):
@@ -192,12 +199,14 @@ def _noted(asked: Asked, sha256: str) -> Brief | None:
     return asked.run.journal.brief(own[-1]) if own else None
 
 
-def _measured(asked: Asked, data: bytes, sha256: str) -> Brief:
-    brief, half = measured(asked, data)
-    if not brief.misfits:
-        label = measured_label(asked.path.name, sha256, asked.first_filing, brief.key)
-        asked.run.journal.keep_brief(label, brief, half)
-    return brief
+def _measured(asked: Asked, data: bytes, sha256: str) -> Measured:
+    found, half = measured(asked, data)
+    if isinstance(found, Awaits):
+        return Measured(asked.path, sha256, waits=found)
+    if not found.misfits:
+        label = measured_label(asked.path.name, sha256, found.key)
+        asked.run.journal.keep_brief(label, found, half)
+    return Measured(asked.path, sha256, found)
 
 
 def _done_or_lost(job: Job) -> Done:
@@ -242,8 +251,8 @@ def _key(job: Job) -> str:
         job.run.basis.shown,
         ranked.spreads if ranked is not None else "",
         repr((sorted(ranked.ranks.items()), ranked.frozen)) if ranked is not None else "",
-        job.parent[1] if job.parent is not None else "",
-        repr((job.first_filing, job.superseded)),
+        job.others.parent,
+        repr((job.others.first_filing, job.superseded)),
     )
     return digest_of_texts(told)
 
