@@ -17,8 +17,8 @@ from supervise.ledger.address import parse_address
 from supervise.ledger.ledger import Ledger
 from supervise.pipeline.outputs import Row, Target
 from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.items import Done, Job, Run
 from supervise.pipeline.run.keeping import keeper_of, keeping_of
-from supervise.pipeline.run.passes import Done, Job, Run
 from supervise.settings import Settings
 
 TESTS = Path(__file__).parent

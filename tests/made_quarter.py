@@ -10,7 +10,7 @@ from typing import Any
 from supervise.batch import Mapper
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run.evaluate import evaluate_many
-from supervise.pipeline.run.passes import Run
+from supervise.pipeline.run.items import Run
 from supervise.record import record
 from supervise.settings import Settings
 

@@ -20,7 +20,7 @@ from supervise.errors import SuperviseError
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run.alike import Asked
 from supervise.pipeline.run.evaluate import evaluate_many
-from supervise.pipeline.run.passes import Run
+from supervise.pipeline.run.items import Run
 from supervise.settings import Settings
 
 Work = Callable[[Any], Any]

@@ -24,8 +24,8 @@ from supervise.ledger.address import parse_address
 from supervise.ledger.upgrading import upgrade
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.items import Run
 from supervise.pipeline.run.keeping import keeper_of, keeping_of
-from supervise.pipeline.run.passes import Run
 from supervise.settings import PKCS12_VARIABLE, Settings
 
 GOOD, OTHER, BLOCKED = "B9001H233010001", "B9002H233010001", "B9009H251010001"

@@ -22,7 +22,7 @@ from supervise.core.context import Judgement
 from supervise.core.supervision import LEFT_OUT
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run.evaluate import evaluate_many
-from supervise.pipeline.run.passes import Run
+from supervise.pipeline.run.items import Run
 from supervise.pipeline.verify.report import examine_report
 from supervise.record import replace
 from supervise.settings import Settings

@@ -14,6 +14,7 @@ from supervise.batch import Limits, Mapper
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run import passes
 from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.items import Run
 from supervise.pipeline.run.log import RunLog
 from supervise.read.files import read_file
 from supervise.settings import Settings
@@ -37,7 +38,7 @@ def test_a_file_that_memory_does_not_suffice_for_is_told_as_such(
 
     files = sorted((HOME / "2026Q3").glob("rc0[12]*.xlsx"))
     monkeypatch.setattr(passes, "read_file", read)
-    run = passes.Run(settings=Settings(), target=Target(folder=tmp_path, pdf=False))
+    run = Run(settings=Settings(), target=Target(folder=tmp_path, pdf=False))
     with RunLog() as watcher:
         mapper = Mapper(1, again=watcher.again)
         rows = {row.file: row for row in evaluate_many(files, run, mapper, watcher=watcher)}

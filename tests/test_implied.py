@@ -14,7 +14,7 @@ from supervise.core.model import Basis, Finding
 from supervise.pipeline.case import check_file
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run.evaluate import evaluate_many
-from supervise.pipeline.run.passes import Run
+from supervise.pipeline.run.items import Run
 from supervise.settings import Settings
 
 SAMPLES = Path(__file__).parents[1] / "sample_submissions" / "2026Q3"

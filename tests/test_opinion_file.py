@@ -15,8 +15,8 @@ from supervise.batch import Mapper
 from supervise.errors import UsageError
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.items import Run
 from supervise.pipeline.run.opinions import draft_path
-from supervise.pipeline.run.passes import Run
 from supervise.read.opinions import read_opinions
 from supervise.settings import Settings
 

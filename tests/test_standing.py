@@ -15,8 +15,8 @@ from supervise.batch import Mapper
 from supervise.pipeline.case import judge, read_case
 from supervise.pipeline.outputs import Target, safe_name
 from supervise.pipeline.run.evaluate import evaluate_many
+from supervise.pipeline.run.items import Run
 from supervise.pipeline.run.measured import Measured, brief_of
-from supervise.pipeline.run.passes import Run
 from supervise.pipeline.run.peer_groups import Peers
 from supervise.pipeline.run.standing import conflicts, standing
 from supervise.pipeline.run.told import exit_code

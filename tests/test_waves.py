@@ -150,3 +150,16 @@ def test_a_branch_alone_has_its_legal_person_from_the_ledger(filings: Path, tmp_
     one, other = (document(tmp_path / f"out {name}") for name in ("2.xlsx", "both"))
     assert one["indicators"] == other["indicators"]
     assert drafted(tmp_path / "out 2.xlsx") == drafted(tmp_path / "out both")
+
+
+def test_a_first_filing_that_is_refused_counts_for_nobody(filings: Path, tmp_path: Path) -> None:
+    folder = copied(filings, tmp_path / "filed", "3.xlsx", "4.xlsx")
+    filed_first(folder / "5.xlsx", COVER_bank_code=LEGAL, COVER_prepared_by="丁")
+    urls = [file_place(tmp_path / f"{name}.db").url for name in ("whole", "alone")]
+    rows = ran(folder, tmp_path / "whole", urls[0])
+    assert {row.file: row.reason for row in rows if row.reason} == {
+        "4.xlsx": "duplicate_submission",
+        "5.xlsx": "duplicate_submission",
+    }
+    ran(folder, tmp_path / "alone", urls[1], files=False)
+    assert exported(urls[0]) == exported(urls[1])

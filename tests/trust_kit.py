@@ -13,7 +13,7 @@ import pikepdf
 from supervise.batch import Mapper
 from supervise.pipeline.outputs import Target
 from supervise.pipeline.run.evaluate import evaluate_many
-from supervise.pipeline.run.passes import Run
+from supervise.pipeline.run.items import Run
 from supervise.pipeline.verify.files import verify_files
 from supervise.settings import Settings
 from supervise.write.verification import Verified

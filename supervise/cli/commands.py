@@ -13,7 +13,7 @@ from supervise.cli.console import coloured
 from supervise.settings import Settings, overlay_from
 
 if TYPE_CHECKING:
-    from supervise.pipeline.run.passes import Run
+    from supervise.pipeline.run.items import Run
 
 FILE = click.Path(path_type=Path)
 RENDERING = 7
@@ -116,8 +116,8 @@ def evaluate(**options: Any) -> int:
 def _run_of(options: dict[str, Any]) -> Run:
     """What the options of evaluate ask for."""
     from supervise.pipeline.outputs import Target
+    from supervise.pipeline.run.items import Run
     from supervise.pipeline.run.keeping import keeping_of
-    from supervise.pipeline.run.passes import Run
 
     keeping = keeping_of(options["ledger"], options["store"])
     if options["no_files"] and keeping is None:

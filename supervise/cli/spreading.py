@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from supervise.batch import Mapper
     from supervise.batch.cluster import Cluster
     from supervise.batch.limits import Again
-    from supervise.pipeline.run.passes import Run
+    from supervise.pipeline.run.items import Run
 
 _OPEN_NETWORK = "注意：tcp:// 不加密，也不验证对方身份；只在可信的内部网络使用，否则改用 tls://。"
 LEAST = 2

@@ -19,7 +19,7 @@ from supervise.read.compiled import PACKAGE, digest_of_sources
 from supervise.record import record
 
 if TYPE_CHECKING:
-    from supervise.pipeline.run.passes import Run
+    from supervise.pipeline.run.items import Run
 
 TOKEN = ".supervise-cluster"
 """A file in the folder of results by which a machine recognises that folder."""

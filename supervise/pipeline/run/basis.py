@@ -19,7 +19,7 @@ from supervise.record import record
 
 if TYPE_CHECKING:
     from supervise.core.context import Context
-    from supervise.pipeline.run.passes import Run
+    from supervise.pipeline.run.items import Run
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 

@@ -22,6 +22,7 @@ from supervise.pipeline.quarter.summarising import write_summaries
 from supervise.pipeline.run.basis import basis_of
 from supervise.pipeline.run.collecting import some_workbooks
 from supervise.pipeline.run.given import kept_in
+from supervise.pipeline.run.items import Job, Run
 from supervise.pipeline.run.keeping import Keeper
 from supervise.pipeline.run.knowing import known
 from supervise.pipeline.run.known_peers import known_peers
@@ -29,8 +30,6 @@ from supervise.pipeline.run.log import Watcher
 from supervise.pipeline.run.measured import Brief, Measured
 from supervise.pipeline.run.opinions import known_opinions, require_fit, write_drafts
 from supervise.pipeline.run.passes import (
-    Job,
-    Run,
     expected_period,
     first_pass,
     never_measured,

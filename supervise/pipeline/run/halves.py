@@ -28,7 +28,7 @@ from supervise.write.manifest import RunRow, evaluated_row
 
 if TYPE_CHECKING:
     from supervise.ledger.filing import Filing
-    from supervise.pipeline.run.passes import Job, Run
+    from supervise.pipeline.run.items import Job, Run
 
 
 def wants_half(run: Run) -> bool:

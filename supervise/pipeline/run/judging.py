@@ -33,7 +33,7 @@ from supervise.record import record, replace
 
 if TYPE_CHECKING:
     from supervise.ledger.filing import Filing
-    from supervise.pipeline.run.passes import Asked, Job, Run
+    from supervise.pipeline.run.items import Asked, Job, Run
 
 
 @record

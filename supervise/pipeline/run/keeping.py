@@ -21,8 +21,8 @@ from supervise.errors import SuperviseError, UsageError
 from supervise.pipeline.ledger.filed_before import NOTHING, Before, filed_before, taken
 from supervise.pipeline.outputs import Row, withdraw
 from supervise.pipeline.run.given import Keeping, ledger_of
+from supervise.pipeline.run.items import Done, Run
 from supervise.pipeline.run.measured import Brief, Measured
-from supervise.pipeline.run.passes import Done, Run
 from supervise.read.judgements import Marks
 from supervise.record import replace
 from supervise.settings import LEDGER_VARIABLE

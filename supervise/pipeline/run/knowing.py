@@ -22,7 +22,7 @@ from supervise.read.judgements import Marks
 from supervise.record import record, replace
 
 if TYPE_CHECKING:
-    from supervise.pipeline.run.passes import Run
+    from supervise.pipeline.run.items import Run
 
 
 @record

@@ -24,8 +24,8 @@ from supervise.pipeline.outputs import Row
 from supervise.pipeline.run.measured import Brief, Measured
 
 if TYPE_CHECKING:
+    from supervise.pipeline.run.items import Asked, Done, Job, Run
     from supervise.pipeline.run.passed_over import PassedOver
-    from supervise.pipeline.run.passes import Asked, Done, Job, Run
 
 LOG = "log.jsonl"
 Progress = Callable[[str, int, int], None]

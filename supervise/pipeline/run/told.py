@@ -8,10 +8,11 @@ from supervise.errors import RenderingError
 from supervise.pipeline.outputs import STATUSES, Row
 from supervise.pipeline.proof import proof_summary
 from supervise.pipeline.run.given import proofs_of
+from supervise.pipeline.run.items import Run
 from supervise.pipeline.run.keeping import Keeper
 from supervise.pipeline.run.log import JUDGE, MEASURE, Watcher
 from supervise.pipeline.run.opinions import drafts
-from supervise.pipeline.run.passes import GLYPH_MISSING, Run
+from supervise.pipeline.run.passes import GLYPH_MISSING
 from supervise.read.words import read_words
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from supervise.pipeline.run.elsewhere import Elsewhere, kept_file, stands_elsewhere
 from supervise.pipeline.run.given import kept_in
+from supervise.pipeline.run.items import Asked, Run
 from supervise.pipeline.run.journal import Noted
 from supervise.pipeline.run.measured import Brief, Measured, slim
 from supervise.pipeline.run.others import NO_OTHERS, Awaits, Others, ready
-from supervise.pipeline.run.passes import Asked, Run
 from supervise.pipeline.run.standing import conflicts, first_filings, standing
 
 First = Callable[[Sequence[Asked]], Iterator[Measured]]
