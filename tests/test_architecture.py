@@ -34,6 +34,7 @@ DOORS = {
     "Cryptodome": ("dispatch/aes_zip.py",),  # pyzipper rests on it
     "distributed": ("batch/cluster.py",),
     "orjson": ("json_text.py",),
+    "isal": ("deflate.py",),
 }
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40

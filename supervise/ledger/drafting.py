@@ -6,14 +6,12 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from supervise.deflate import compressed
 from supervise.json_text import canonical
 from supervise.ledger.canonical import digest, storable
 from supervise.ledger.kinds import BY_CLASS, Child, Kind, Record
 from supervise.ledger.records import Evaluated
 from supervise.record import record
-
-_LEVEL = 1
-"""Of compression: higher ones take up to three times as long to save a tenth."""
 
 
 @record(kw_only=True)
@@ -35,7 +33,7 @@ class Documents:
 
 def packed_documents(document: bytes, past: bytes) -> Documents:
     """Digest and compress an evaluation document and its excerpt, both UTF-8 JSON."""
-    packed = (zlib.compress(document, _LEVEL), zlib.compress(past, _LEVEL))
+    packed = (compressed(document), compressed(past))
     return Documents(document=digest(document), past=digest(past), packed=packed)
 
 

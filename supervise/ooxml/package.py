@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Final
 
+from supervise.deflate import crc32, inflated
 from supervise.ooxml import limits
 from supervise.ooxml.directory import Member
 from supervise.ooxml.refusals import refusal, shown
@@ -70,7 +71,7 @@ class Package:
             raise refusal("missing_part", self.name, shown(part))
         packed = memoryview(self.data)[member.start : member.start + member.packed]
         content = bytes(packed) if member.method == 0 else self._inflate(packed, member)
-        if len(content) != member.size or zlib.crc32(content) != member.crc:
+        if len(content) != member.size or crc32(content) != member.crc:
             raise refusal("damaged", self.where(part), "校验和或长度不符")
         return content
 
@@ -135,9 +136,8 @@ class Package:
         return f"{self.name} · {shown(part)}"
 
     def _inflate(self, packed: memoryview, member: Member) -> bytes:
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
         try:
-            return inflater.decompress(packed, member.size + 1)
+            return inflated(packed, member.size, member.crc)
         except zlib.error as error:
             raise refusal("damaged", self.where(member.name), "无法解压") from error
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from supervise.json_text import quicken
+from supervise import deflate, json_text
 
 
 @contextmanager
@@ -44,6 +44,7 @@ def settle(after: str) -> None:
     Args:
         after: What was done for the first time: a report needs more libraries than a measure.
     """
-    quicken()
+    json_text.quicken()
+    deflate.quicken()
     gc.collect()
     gc.freeze()

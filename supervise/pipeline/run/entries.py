@@ -12,7 +12,6 @@ import re
 import secrets
 import socket
 import struct
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from errno import ENOSPC
@@ -20,6 +19,7 @@ from functools import cache
 from io import FileIO
 from pathlib import Path
 
+from supervise.deflate import crc32
 from supervise.pipeline.saving import put
 from supervise.record import record
 
@@ -118,7 +118,7 @@ class Entries:
                 data = file.read(place.sizes[part])
         except OSError:
             return None
-        return data if zlib.crc32(data) == place.sums[part] else None
+        return data if crc32(data) == place.sums[part] else None
 
     def keep(self, wanted: Sequence[Place]) -> None:
         """Keep the first parts of these entries alone, in a single file.
@@ -154,9 +154,9 @@ def _own_file(process: int) -> str:
 
 
 def _entry(label: Label, part: bytes, more: bytes = b"") -> bytes:
-    told = (len(part), len(more), zlib.crc32(part), zlib.crc32(more))
+    told = (len(part), len(more), crc32(part), crc32(more))
     head = _HEAD.pack(_SIGN, label.name, label.sha256, label.key, *told)
-    return b"".join((head, _CHECK.pack(zlib.crc32(head)), part, more))
+    return b"".join((head, _CHECK.pack(crc32(head)), part, more))
 
 
 def _append(file: FileIO, entry: bytes) -> None:
@@ -187,7 +187,7 @@ def _places(file: FileIO, name: str) -> Iterator[Place]:
 
 def _place(head: bytes, file: str, start: int) -> Place | None:
     told, check = head[: _HEAD.size], head[_HEAD.size :]
-    if check != _CHECK.pack(zlib.crc32(told)):
+    if check != _CHECK.pack(crc32(told)):
         return None
     sign, name, sha256, key, size, more, first, second = _HEAD.unpack(told)
     label = Label(name, sha256, key)

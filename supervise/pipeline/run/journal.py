@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from supervise.core.context import Adjustment
+from supervise.deflate import compressed
 from supervise.pipeline.packing import FIGURES, pack, unpack
 from supervise.pipeline.run.entries import NAME, Entries, Label, Place
 from supervise.pipeline.run.measured import Brief
@@ -170,12 +171,14 @@ def _name(what: str, name: str) -> bytes:
 
 def _encoded(value: object) -> bytes:
     """A value, headed by the shapes of all records that may be in it."""
-    return _SHAPES + pack(value, _ENTRIES)
+    return _SHAPES + compressed(pack(value, _ENTRIES))
 
 
 def _decoded(data: bytes) -> object:
     """The value, unless records had other fields when it was written."""
-    return unpack(data.removeprefix(_SHAPES), _ENTRIES) if data.startswith(_SHAPES) else None
+    if not data.startswith(_SHAPES):
+        return None
+    return unpack(zlib.decompress(data.removeprefix(_SHAPES)), _ENTRIES)
 
 
 _ENTRIES = (*_CLASSES, Finished)
