@@ -13,18 +13,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 
-from supervise.record import record
-
 _LEVEL = 1
 """Higher ones take up to three times as long to save a tenth."""
 Data = bytes | memoryview
 
 
-@record
 class _Library:
-    compress: Callable[[Data], bytes]
-    inflate: Callable[[Data, int, int], bytes]
-    crc32: Callable[[Data], int]
+    def __init__(
+        self,
+        compress: Callable[[Data], bytes],
+        inflate: Callable[[Data, int, int], bytes],
+        crc32: Callable[[Data], int],
+    ) -> None:
+        self.compress = compress
+        self.inflate = inflate
+        self.crc32 = crc32
 
 
 def compressed(data: Data) -> bytes:
