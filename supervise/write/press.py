@@ -25,6 +25,7 @@ from supervise.write.surroundings import (
     later,
     lighter_streams,
     quiet_about_the_profile,
+    take_apart,
     without,
 )
 from supervise.write.typeface import FAMILY, SHIPPED, coverage, font_files, only_these_fonts
@@ -115,6 +116,7 @@ class Press:
                 attachments=[self._attachment(each, told.day) for each in attached],
                 finisher=lambda _, pdf: finish(pdf, attached, _seal_size(document)),
             )
+        take_apart(document)
         return printed
 
     def _parsed(self, markup: str) -> Any:

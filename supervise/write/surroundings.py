@@ -7,7 +7,7 @@ import sys
 import warnings
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -54,13 +54,52 @@ def lighter_streams(pydyf: Any) -> Iterator[None]:
 
 
 class _Lighter:
-    """``zlib``, as far as pydyf uses it."""
+    """``zlib``, as far as pydyf uses it; the stream of small objects is asked for twice."""
 
     compress = staticmethod(zlib.compress)
 
+    def __init__(self) -> None:
+        self._last = (b"", 0, b"")
+
     def compressobj(self, level: int) -> Any:
         """Of a level in the middle, whatever was asked for."""
-        return zlib.compressobj(min(level, _LEVEL))
+        return _Stream(self, min(level, _LEVEL))
+
+    def compressed(self, data: bytes, level: int) -> bytes:
+        if self._last[:2] != (data, level):
+            self._last = (data, level, zlib.compress(data, level))
+        return self._last[2]
+
+
+class _Stream:
+    def __init__(self, library: _Lighter, level: int) -> None:
+        self._library = library
+        self._level = level
+
+    def compress(self, data: bytes) -> bytes:
+        return self._library.compressed(data, self._level)
+
+    def flush(self) -> bytes:
+        return b""
+
+
+def take_apart(document: Any) -> None:
+    """Undo the circles in a printed document, so that it is gone when nobody holds it any more.
+
+    Else Python finds them by going through all that was made since it last looked: a thirtieth of
+    a report. What is not found here where it was, it finds.
+
+    Args:
+        document: WeasyPrint's, not needed any more.
+    """
+    with suppress(AttributeError):
+        for page in document.pages:
+            for box in page._page_box.descendants():
+                for style in (box.style, box.style.parent_style or box.style):
+                    vars(style).clear()
+                for group in getattr(box, "column_groups", ()):
+                    for column in group.children:
+                        vars(column).pop("get_cells", None)
 
 
 @contextmanager
