@@ -14,7 +14,7 @@ from builders import law, nil_bank, workbook
 
 from supervise.cli import main
 from supervise.errors import RenderingError
-from supervise.pipeline.case import case_of
+from supervise.pipeline.case import opened
 
 ROOT = Path(__file__).parents[1]
 
@@ -244,9 +244,9 @@ def test_a_fault_of_ours_on_one_bank_stays_with_that_bank(
     def sometimes(data: bytes, name: str, *more: Any, **named: Any) -> Any:
         if name == "blocked.xlsx":
             raise ZeroDivisionError("ours")
-        return case_of(data, name, *more, **named)
+        return opened(data, name, *more, **named)
 
-    monkeypatch.setattr("supervise.pipeline.run.judging.case_of", sometimes)
+    monkeypatch.setattr("supervise.pipeline.run.judging.opened", sometimes)
     code, _, err = run(capsys, "evaluate", folder, "-o", tmp_path, "--no-pdf", "--workers", "1")
     assert code == 1
     assert "ZeroDivisionError" in err
