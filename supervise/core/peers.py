@@ -136,21 +136,31 @@ def placed(place: Place, better: Better, group: str) -> PeerStat:
     spread = place.spread
     if spread.n < FEWEST:
         return PeerStat(group, spread.n, None, None, None, "few_peers")
-    halves, worse = 2 * spread.n, 2 * place.below + place.same
-    if better == "lower":
-        worse = halves - worse
     return PeerStat(
         group=group,
         n=spread.n,
         median=spread.median,
-        quartile=None if better == "band" else 4 - min(worse * 4 // halves, 3),
-        percentile=Fraction(worse, halves),
+        quartile=quartile_of(place, better),
+        percentile=Fraction(_worse(place, better), 2 * spread.n),
         reason=None,
         trimmed_min=spread.trimmed_min,
         trimmed_max=spread.trimmed_max,
         p25=spread.p25,
         p75=spread.p75,
     )
+
+
+def quartile_of(place: Place, better: Better) -> int | None:
+    """The quarter in which this place lies, 1 the best; None of a small group or of a ``band``."""
+    if better == "band" or place.spread.n < FEWEST:
+        return None
+    return 4 - min(_worse(place, better) * 2 // place.spread.n, 3)
+
+
+def _worse(place: Place, better: Better) -> int:
+    """Twice the number of values that are worse, the same ones counting half."""
+    worse = 2 * place.below + place.same
+    return 2 * place.spread.n - worse if better == "lower" else worse
 
 
 def quantile(values: Sequence[Fraction], share: Fraction) -> Fraction:

@@ -43,7 +43,9 @@ def context_document(
         "filed": context.filed,
         "first_filing": {"blocking": first[0], "unanswered": first[1]} if first else None,
         "peer_group": context.peer_group,
-        "peers": told_standings(standings(evaluation), audience),
+        "peers": {
+            name: told_standing(stat, audience) for name, stat in standings(evaluation).items()
+        },
         "history": [_past(p, hidden) for _, p in sorted(context.history.items())],
         "judgements": [plain(_unnamed(j, hidden)) for j in context.judgements],
         "adjustments": [plain(_unnamed(a, hidden)) for a in context.adjustments],
@@ -72,16 +74,10 @@ def standings(evaluation: Evaluation) -> dict[str, PeerStat]:
     return found
 
 
-def told_standings(standings: Mapping[str, PeerStat], audience: str) -> dict[str, Any]:
-    """Standings as the context of one audience has them."""
-    secret = audience == BANK
-    return {name: _standing(stat, secret) for name, stat in standings.items()}
-
-
-def _standing(stat: PeerStat, secret: bool) -> dict[str, Any]:
-    """As ``plain`` tells what ``_told`` leaves of it; a bank has a hundred of them."""
+def told_standing(stat: PeerStat, audience: str) -> dict[str, Any]:
+    """A standing as the context of one audience has it; a bank has a hundred of them."""
     told = {name: getattr(stat, name) for name in PeerStat.__slots__}  # type: ignore[attr-defined]  # a record
-    if secret:
+    if audience == BANK:
         told["percentile"] = None
     return {n: exact_text(v) if type(v) is Fraction else v for n, v in told.items()}
 

@@ -8,11 +8,12 @@ the same, byte for byte.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from supervise.core.context import Context, PeerStat
+from supervise.core.context import Context
 from supervise.core.evaluation import Evaluation
-from supervise.core.peers import comparables, placed
+from supervise.core.peers import comparables
 from supervise.core.period import Period
 from supervise.core.region.taking import figures_of
 from supervise.json_text import packed, to_json, unpacked
@@ -21,9 +22,9 @@ from supervise.pipeline.run.journal import Journal
 from supervise.pipeline.run.peer_groups import group_name
 from supervise.read.words import read_words
 from supervise.record import replace
-from supervise.write.context_document import SCHEMA, context_document, told_standings
+from supervise.write.context_document import SCHEMA, context_document
 from supervise.write.document import sealed, unsealed_document
-from supervise.write.document_peers import put_standings
+from supervise.write.document_peers import Places, ToldPlace, put_standings
 from supervise.write.manifest import RunRow, evaluated_row
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Half:
         standings = self._standings(job)
         context = self._context(job, standings)
         document = self._told["document"]
-        put_standings(document, standings, job.run.target.audience)
+        put_standings(document, standings)
         seal = hashlib.sha256(to_json(context).encode()).hexdigest()
         whole = sealed(document)
         whole["opinions"] = self._told["opinions"]
@@ -105,24 +106,30 @@ class Half:
             figures=self.figures,
         )
 
-    def _standings(self, job: Job) -> dict[str, PeerStat]:
+    def _standings(self, job: Job) -> dict[str, ToldPlace]:
         places = job.ranked.places if job.ranked is not None else {}
         asked: dict[str, Any] = self._told["asked"]
-        group = self._group(job)
-        return {k: placed(places[k], better, group) for k, better in asked.items() if k in places}
+        told, group = _places(job.run.target.audience).told, self._group(job)
+        return {k: told(places[k], better, group) for k, better in asked.items() if k in places}
 
     def _group(self, job: Job) -> str:
         period = Period.parse(self._told["document"]["submission"]["period"])
         return group_name(self._told["group"], period, job.ranked, job.run.settings.lang)
 
-    def _context(self, job: Job, standings: dict[str, PeerStat]) -> dict[str, Any]:
+    def _context(self, job: Job, standings: dict[str, ToldPlace]) -> dict[str, Any]:
         context: dict[str, Any] = self._told["context"]
         context["peer_group"] = self._group(job)
-        context["peers"] = told_standings(standings, job.run.target.audience)
+        context["peers"] = {key: one.context for key, one in standings.items()}
         first = job.others.first_filing
         if first is not None:
             context["first_filing"] = {"blocking": first[0], "unanswered": first[1]}
         return context
+
+
+@cache
+def _places(audience: str) -> Places:
+    """One for all banks of a process."""
+    return Places(audience)
 
 
 def take_half(journal: Journal, job: Job) -> Half | None:
