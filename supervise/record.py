@@ -12,6 +12,9 @@ from typing import Any, TypeVar, dataclass_transform, overload
 
 Cls = TypeVar("Cls")
 Put = Callable[..., None]
+Field = tuple[str, Put, Any]
+_MANY = 500
+"""Instances of one class that only a process makes which goes on to more banks."""
 _MISSING: Any = object()
 
 
@@ -84,24 +87,32 @@ def _initialiser(
     quick = None if kw_only else _QUICK.get(len(names))
     given = sum(default is _MISSING for default in defaults)
     simple = not any(type(default) is _Factory for default in defaults)
-    if quick is not None and simple and _MISSING not in defaults[given:]:
+    simple = simple and (kw_only or _MISSING not in defaults[given:])
+    if quick is not None and simple:
         return _called(quick(*setters), made.__qualname__, names, defaults[given:])
-    return _general(made.__qualname__, names, setters, defaults, 0 if kw_only else len(names))
+    fields = tuple(zip(names, setters, defaults, strict=True))
+    return _general(made, fields, 0 if kw_only else len(names), _MANY if simple else 0)
 
 
-def _general(
-    title: str,
-    names: tuple[str, ...],
-    setters: tuple[Put, ...],
-    defaults: tuple[Any, ...],
-    most: int,
-) -> Callable[..., None]:
-    """Sets any number of fields, at most so many by place."""
-    filled = [_lacking(title, *each) for each in zip(names, defaults, strict=True)]
-    places = tuple(zip(names, setters, filled, strict=True))
-    count = len(names)
+def _general(made: Any, fields: tuple[Field, ...], most: int, many: int) -> Callable[..., None]:
+    """Sets any number of fields, at most so many by place.
+
+    Args:
+        made: The class.
+        fields: Name, setter and default of each.
+        most: How many may be given by place.
+        many: Of which instance on a function of the class's own is worth its making; 0: of none.
+    """
+    title = made.__qualname__
+    places = tuple((name, put, _lacking(title, name, default)) for name, put, default in fields)
+    names, setters, _ = zip(*fields, strict=True) if fields else ((), (), ())
+    count, left = len(names), many
 
     def initialise(self: Any, *args: Any, **named: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            made.__init__ = _own(title, fields, by_name=most == 0)
         if not args and tuple(named) == names:  # as large ones are made
             for setter, value in zip(setters, named.values()):  # noqa: B905  # just compared
                 setter(self, value)
@@ -114,6 +125,21 @@ def _general(
             _fill(self, title, places[len(args) :], named)
 
     return initialise
+
+
+def _own(title: str, fields: tuple[Field, ...], *, by_name: bool) -> Callable[..., None]:
+    """A function whose parameters are the fields: in half the time, but to make it takes 0.2 ms."""
+    space: dict[str, Any] = {f"put_{name}": put for name, put, _ in fields}
+    space |= {f"default_{name}": default for name, _, default in fields}
+    given = [
+        name if default is _MISSING else f"{name}=default_{name}" for name, _, default in fields
+    ]
+    head = f"def initialise({', '.join(['self', *['*'] * by_name, *given])}):"
+    lines = (f"    put_{name}(self, {name})" for name, _, _ in fields)
+    exec("\n".join([head, *lines]), space)  # noqa: S102  # of names of fields alone
+    made: Callable[..., None] = space["initialise"]
+    made.__qualname__ = f"{title}.__init__"
+    return made
 
 
 def _fill(self: Any, title: str, places: Sequence[tuple[str, Put, Any]], named: Any) -> None:

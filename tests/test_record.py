@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from typing import Any
 
 import pytest
 
@@ -127,3 +128,50 @@ def test_a_record_matches_patterns_and_shows_itself() -> None:
         case Point(x, y):
             assert (x, y) == (3, 4)
     assert repr(Twin(1, 2)) == "Twin(x=1, y=2)"
+
+
+@record
+class Wide:
+    """More fields than the small ones have."""
+
+    a: int
+    b: int
+    c: int
+    d: int
+    e: int
+    f: int = 6
+    g: str = "g"
+
+
+@record(kw_only=True)
+class Named:
+    """Given by name alone, one that must be behind one that need not."""
+
+    a: int = 1
+    b: int
+    lambda_: str = "c"
+
+
+WRONG_NAMES: tuple[dict[str, Any], ...] = ({}, {"b": 1, "c": 2})
+
+
+def test_what_is_made_very_often_keeps_its_promises() -> None:
+    before = Wide.__init__, Named.__init__
+    wide, named = Wide(1, 2, 3, 4, 5, g="x"), Named(b=2)
+    for _ in range(2):
+        assert Wide(a=1, b=2, c=3, d=4, e=5, f=6, g="x") == wide == Wide(1, 2, 3, 4, 5, 6, "x")
+        assert (wide.f, Named(b=2, a=1) == named, named.lambda_) == (6, True, "c")
+        for wrong in ((1, 2, 3, 4), (1, 2, 3, 4, 5, 6, "x", 8)):
+            with pytest.raises(TypeError, match="Wide"):
+                Wide(*wrong)
+        for lacking in WRONG_NAMES:
+            with pytest.raises(TypeError, match="Named"):
+                Named(**lacking)
+        with pytest.raises(TypeError, match="Named"):
+            Named(1, 2)  # type: ignore[call-arg]  # what is refused
+        assert copy.deepcopy(wide) == wide
+        for number in range(600):
+            Wide(number, 2, 3, 4, 5)
+            Named(b=number)
+    assert before[0] is not Wide.__init__
+    assert before[1] is not Named.__init__

@@ -97,8 +97,11 @@ class Store:
 
 def _write_whole(place: Path, data: bytes) -> None:
     """On the disk before it has its name, so that a crash leaves no half of a file under it."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=place.parent)
+    try:
+        handle, beside = tempfile.mkstemp(dir=place.parent)
+    except FileNotFoundError:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=place.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

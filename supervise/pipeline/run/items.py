@@ -107,7 +107,7 @@ class Done:
     """What a bank's second pass leaves: its row, and its figures unless it was lost.
 
     Attributes:
-        figures: What a region needs of it, packed; empty if it was lost.
+        figures: What a region needs of it, packed; empty if it was lost or nobody asks.
         filing: What a ledger is to keep of it; None without one, or if it has it, or if it was
             lost.
         taken_over: An earlier run had done it.

@@ -46,7 +46,7 @@ class Finished:
     Attributes:
         key: Digest of all that it rests on.
         document: Digest of the document as a ledger keeps it.
-        figures: What a region needs of the bank, packed.
+        figures: What a region needs of the bank, packed; empty where nobody asks.
     """
 
     key: str

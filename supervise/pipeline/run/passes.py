@@ -174,7 +174,7 @@ def _from_half(job: Job, data: bytes) -> Judged | None:
     if half is None or keeping is None:
         return None
     filing = half.filing(job, keeping.received_on, kept_bytes(data, keeping))
-    return Judged(half.row(superseded=job.superseded), half.figures, filing)
+    return Judged(half.row(superseded=job.superseded), "", filing)  # nobody makes a summary
 
 
 def _as_measured(job: Job) -> bytes:
