@@ -61,7 +61,7 @@ COMMANDS = (
     ("summary 2025Q1 {L} -o {D}/sum --no-pdf", 2, "no evaluations of 2025Q1"),
     ("ledger verify {L}", 0, "Ledger intact"),
     ("ledger verify {L} --head x", 5, "no run with this head digest"),
-    ("ledger export {L} -o {D}/no/x", 2, "export cannot be written"),
+    ("ledger export {L} -o {D}/banks.csv/x", 2, "export cannot be written"),
     ("judge template {P} {L} -o {D}/j.xlsx", 0, "Judging workbook"),
     ("judge template 2025Q1 {L} -o {D}/j.xlsx", 2, "no evaluation of 2025Q1"),
     ("judge import {D}/banks.csv {L}", 2, "The judging workbook cannot be read"),

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from ledgers import BANK, Place, filed_as, filing
+from kept_runs import filed_first, kept
+from ledgers import BANK, Place, file_place, filed_as, filing
 
 from supervise.cli import main
 from supervise.json_text import to_json
@@ -126,9 +127,40 @@ def test_an_export_goes_to_stdout_or_whole_into_a_file(
 def test_an_export_that_cannot_be_written_says_so(
     place: Place, capsys: Console, tmp_path: Path
 ) -> None:
+    (tmp_path / "no").write_bytes(b"no folder")
     target = tmp_path / "no" / "x.jsonl"
     code, _, err = run(capsys, "ledger", "export", "--ledger", place.url, "-o", target)
     assert (code, "cannot_write" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ledger", "export"),
+        ("status", "2026Q3", "--format", "xlsx", "--register"),
+        ("history", "B0001H233000001", "--format", "xlsx"),
+        ("judge", "overdue", "--format", "xlsx"),
+        ("judge", "template", "2026Q3"),
+    ],
+    ids=" ".join,
+)
+def test_no_result_is_written_over_a_ledger(
+    capsys: Console, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    place = file_place(tmp_path / "quarter.db")
+    filed_first(tmp_path / "filed" / "1.xlsx", COVER_bank_code="B0001H233000001")
+    kept(tmp_path / "filed", tmp_path / "out", place.url)
+    lines = (
+        "机构代码,机构名称,机构类型,省份,报送期限",
+        "B0001H233000001,示例,农村商业银行,浙江省,2026-10-15",
+    )
+    (tmp_path / "banks.csv").write_text("\n".join(lines), "utf-8")
+    more = [tmp_path / "banks.csv"] if "--register" in command else []
+    before = (tmp_path / "quarter.db").read_bytes()
+    told = [*command, *more, "--ledger", place.url, "-o", tmp_path / "quarter.db"]
+    code, _, err = run(capsys, *told)
+    assert (code, "over_ledger" in err) == (2, True), err
+    assert (tmp_path / "quarter.db").read_bytes() == before
 
 
 def test_a_check_says_the_same_with_a_ledger_as_with_documents(

@@ -58,11 +58,12 @@ def verify(**options: Any) -> int:
 @everywhere
 def export(**options: Any) -> int:
     """Everything, in an order that does not depend on when it was written."""
-    from supervise.pipeline.ledger.opening import export_file, export_to
+    from supervise.pipeline.ledger.opening import export_file, exported
 
     chosen = {"without_runs": options["without_runs"], "documents": options["documents"]}
     if options["output"] is None:
-        export_to(options["ledger"], write_bytes, **chosen)
+        for line in exported(options["ledger"], **chosen):
+            write_bytes(line)
     else:
         told = export_file(options["ledger"], options["output"], settings_of(options), **chosen)
         click.echo(told, err=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 from supervise.errors import UsageError, why_not
 
 _PART = re.compile(r"\.[0-9]+\.part$")
+_DATABASE = b"SQLite format 3\0"
+"""How a file begins that SQLite wrote."""
 
 
 def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str, fix: str) -> None:
@@ -24,8 +26,9 @@ def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str,
         fix: What to do.
 
     Raises:
-        UsageError: ``cannot_write``.
+        UsageError: ``cannot_write``; ``over_ledger``: a ledger lies there.
     """
+    _require_no_database(path)
     partial = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,11 +48,24 @@ def save(path: Path, data: bytes | Iterable[bytes], *, what: str, expected: str,
             partial.unlink(missing_ok=True)
 
 
+def _require_no_database(path: Path) -> None:
+    """No result of ours is a database, and a ledger is never made again."""
+    with suppress(OSError), path.open("rb") as file:
+        if file.read(len(_DATABASE)) == _DATABASE:
+            raise UsageError(
+                "结果不能写在台账上",
+                where=str(path),
+                expected="另一个文件：台账原样保留",
+                fix="另写一个文件名。",
+                code="over_ledger",
+            )
+
+
 def write_output(target: Path, data: bytes | Iterable[bytes], read: Sequence[Path] = ()) -> Path:
     """Write what a command was asked for, never over a file that it read.
 
     Raises:
-        UsageError: ``over_submission`` or ``cannot_write``.
+        UsageError: ``over_submission``, ``over_ledger`` or ``cannot_write``.
     """
     keep_apart(read, [target])
     save(

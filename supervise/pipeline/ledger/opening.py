@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from supervise.errors import UsageError
 from supervise.json_text import to_json
 from supervise.ledger.address import Address, parse_address
 from supervise.ledger.faults import fault
+from supervise.pipeline.saving import save
 from supervise.read.words import read_words
 from supervise.settings import LEDGER_VARIABLE, Settings
 
@@ -228,51 +229,40 @@ def _verified_json(found: Verified, head_missing: bool) -> str:
     return to_json(document)
 
 
-def export_to(
-    option: str | None,
-    write: Callable[[bytes], None],
-    *,
-    without_runs: bool = False,
-    documents: bool = False,
-) -> int:
-    """The ledger as JSON lines, handed over line by line; how many there were.
+def exported(
+    option: str | None, *, without_runs: bool = False, documents: bool = False
+) -> Iterator[bytes]:
+    """The ledger as JSON lines.
 
     Raises:
         UsageError: None was named.
         LedgerError: It cannot be opened.
     """
-    count = 0
     with require_ledger(option) as ledger:
         for line in ledger.export(without_runs=without_runs, documents=documents):
-            write(line.encode())
-            count += 1
-    return count
+            yield line.encode()
 
 
 def export_file(option: str | None, path: Path, settings: Settings, **chosen: bool) -> str:
     """The same into a file, whole or not at all.
 
     Raises:
-        UsageError: ``cannot_write``, or no ledger was named.
+        UsageError: ``cannot_write``, ``over_ledger``, or no ledger was named.
         LedgerError: It cannot be opened.
     """
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("wb") as file:
-            count = export_to(option, lambda line: _put(file.write, line), **chosen)
-        partial.replace(path)
-    except OSError as error:
-        raise UsageError(
-            "台账导出写不进文件",
-            where=str(path),
-            expected=f"可以写入的文件（{error.strerror}）",
-            fix="检查路径、权限和磁盘空间。",
-            code="cannot_write",
-        ) from error
-    finally:
-        partial.unlink(missing_ok=True)
+    count = 0
+
+    def lines() -> Iterator[bytes]:
+        nonlocal count
+        for line in exported(option, **chosen):
+            yield line
+            count += 1
+
+    save(
+        path,
+        lines(),
+        what="台账导出写不进文件",
+        expected="可以写入的文件",
+        fix="检查路径、权限和磁盘空间。",
+    )
     return read_words(settings.lang)("ledger.exported", n=count, path=path)
-
-
-def _put(write: Callable[[bytes], int], line: bytes) -> None:
-    write(line)
