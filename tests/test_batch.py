@@ -28,6 +28,7 @@ from crew import (
     swallowing_at_three,
     unheard_of,
 )
+from sample_files import HOME
 
 from supervise.batch import Limits, Mapper, processors
 from supervise.batch.limits import loss
@@ -192,3 +193,16 @@ def alive(pid: int) -> bool:
 
 def test_at_least_one_processor_may_be_used() -> None:
     assert processors() >= 1
+
+
+def test_python_files_among_the_submissions_are_never_run(tmp_path: Path) -> None:
+    for name in ("multiprocessing", "struct", "random", "supervise", "sitecustomize"):
+        (tmp_path / f"{name}.py").write_text("open('ran', 'w').close()\n", "utf-8")
+    for sample in sorted((HOME / "2026Q3").glob("rc0[13]*.xlsx")):
+        (tmp_path / sample.name).write_bytes(sample.read_bytes())
+    program = Path(sys.executable).with_name("supervise")
+    command = [str(program), "evaluate", ".", "-o", "out", "--no-pdf", "--workers", "2"]
+    done = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True)
+    assert done.returncode in (0, 1), done.stderr.decode()
+    assert len([*(tmp_path / "out").glob("*/*.json")]) >= 2
+    assert not (tmp_path / "ran").exists()

@@ -69,6 +69,11 @@ class Message:
         return ForkingPickler.loads(self.pickled)
 
 
+_SAFE: Final = "PYTHONSAFEPATH"
+_STARTING: Final = threading.Lock()
+"""What the environment says is the same for all threads."""
+
+
 class Worker:
     """A worker as seen by the process that started it.
 
@@ -85,7 +90,7 @@ class Worker:
         spawn = multiprocessing.get_context("spawn")
         self.pipe, theirs = spawn.Pipe()
         self._process = spawn.Process(target=serve, args=(theirs, limits), daemon=True)
-        with _without_interrupts():
+        with _without_interrupts(), _without_modules_of_this_folder():
             self._process.start()
         theirs.close()
         self.tasks: deque[Task] = deque()
@@ -149,6 +154,24 @@ def _without_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _without_modules_of_this_folder() -> Iterator[None]:
+    """A process started within takes none of its modules from the current folder.
+
+    Python looks there first, even for its own: a file among the submissions would be run.
+    """
+    with _STARTING:
+        before = os.environ.get(_SAFE)
+        os.environ[_SAFE] = "1"
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[_SAFE]
+            else:
+                os.environ[_SAFE] = before
 
 
 def serve(pipe: Connection, limits: Limits) -> None:
