@@ -10,6 +10,7 @@ import pytest
 from kept_runs import asked, documents, exported, filed_again, filed_first
 from killed_runs import events
 from ledgers import file_place
+from test_known_peers import here
 
 from supervise.batch import Mapper
 from supervise.pipeline.outputs import Row, Target
@@ -17,7 +18,8 @@ from supervise.pipeline.run.evaluate import evaluate_many
 from supervise.pipeline.run.keeping import keeper_of
 from supervise.pipeline.run.log import RunLog
 from supervise.pipeline.run.opinions import draft_path
-from supervise.pipeline.run.others import Awaits, awaits, ready
+from supervise.pipeline.run.others import Awaits, Others, awaits, ready
+from supervise.pipeline.run.waves import KnownOthers
 from supervise.record import replace
 
 LEGAL, BRANCH = "B0001H233000001", "B0001B233000001"
@@ -48,6 +50,16 @@ def test_a_first_filing_of_a_legal_person_waits_for_nobody() -> None:
 )
 def test_whose_turn_it_is(told: tuple[tuple[str, int, str | None], ...], now: set[str]) -> None:
     assert {path.name for path in ready(waiting(*told))} == now
+
+
+def test_of_a_legal_person_that_filed_again_its_branches_know_the_first_filing() -> None:
+    first = here("A", 60, faults=(1, 2), key="1st")
+    again = replace(here("A", 61, sequence=2, key="2nd"), path=Path("A2.xlsx"))
+    known = KnownOthers([first, again], {}, asked(Path("out"), None))
+    told = Others(None, "2nd", (1, 2))
+    assert known.of(Awaits("B", "2026Q3", 1, "A")) == (told, again.path)
+    assert known.of(Awaits("A", "2026Q3", 2, None)) == (Others((1, 2)), None)
+    assert known.of(Awaits("B", "2026Q3", 1, "C")) == (Others(), None)
 
 
 @pytest.fixture(scope="module")

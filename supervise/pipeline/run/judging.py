@@ -164,23 +164,24 @@ def _complete(context: Context, case: Case, asked: Asked | Job) -> Context:
     run = asked.run
     if asked.parent is not None:
         wanted = of_parent(case.rulebook, case.submission.bank.level)
-        parent = _parent(asked.parent, asked.others.parent, run, wanted)
+        parent = _parent(asked.parent, replace(asked.others, first_filing=None), run, wanted)
         context = replace(context, parent=parent)
     return with_marks(case, context, known(run)[0])
 
 
 @lru_cache(maxsize=2)
-def _parent(path: Path, key: str, run: Run, wanted: frozenset[str]) -> Parent:
+def _parent(path: Path, others: Others, run: Run, wanted: frozenset[str]) -> Parent:
     """What a legal person's branches take from it, measured once where they follow one another.
 
     Args:
         path: Its file.
-        key: What it rests on; another run in this process may find another under that path.
+        others: What is known of it; another run in this process may find another under that path.
         run: What is asked for.
         wanted: The indicators.
     """
     case = bound(_opened(read_file(path), path, run))
-    context = with_marks(case, known_of(_filer(case), run), known(run)[0])
+    filer = _filer(case, Others(others.parent_first))
+    context = with_marks(case, known_of(filer, run), known(run)[0])
     return legal_person(case.submission, case.rulebook, context, wanted)
 
 

@@ -71,7 +71,7 @@ class Brief:
     def knew(self, others: Others) -> bool:
         """Whether these, and no others, were known; a first filing counts from itself."""
         first = others.first_filing if self.sequence > FIRST else None
-        return self.others == Others(first, others.parent)
+        return self.others == replace(others, first_filing=first)
 
     @property
     def compared(self) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from supervise.record import record
 
+Faults = tuple[int, int]
+"""Checks that block, and 需说明 checks left unanswered."""
 FIRST = 1
 """Sequence number of a first filing."""
 
@@ -23,10 +25,12 @@ class Others:
         first_filing: Faults of the bank's first filing, if that is among the files of the run and
             this is another.
         parent: What the measure of the legal person rests on; empty: there is none.
+        parent_first: As ``first_filing``, of the legal person.
     """
 
-    first_filing: tuple[int, int] | None = None
+    first_filing: Faults | None = None
     parent: str = ""
+    parent_first: Faults | None = None
 
 
 NO_OTHERS = Others()

@@ -37,17 +37,17 @@ class KnownOthers:
 
     def of(self, one: Awaits | Brief) -> tuple[Others, Path | None]:
         """What is known of the others for a filing, and the file of its legal person."""
-        parent = self._parent(one.parent, one.period) if one.parent is not None else None
-        file, rests = parent if parent is not None else (None, "")
-        return Others(self._firsts.get(one.filer), rests), file
-
-    def _parent(self, bank: str, period: str) -> tuple[Path, str] | None:
-        """The legal person's file and what it rests on: of an earlier run where that stands."""
-        kept = kept_file(self._elsewhere, (bank, period), self._store)
-        own = self._stand.get((bank, period))
-        if kept is not None or own is None or own.brief is None:
-            return kept
-        return own.path, own.brief.key
+        first = self._firsts.get(one.filer)
+        if one.parent is None:
+            return Others(first), None
+        parent = one.parent, one.period
+        kept = kept_file(self._elsewhere, parent, self._store)
+        if kept is not None:  # of an earlier run, where that stands
+            return Others(first, kept[1]), kept[0]
+        own = self._stand.get(parent)
+        if own is None or own.brief is None:
+            return Others(first), None
+        return Others(first, own.brief.key, self._firsts.get(parent)), own.path
 
 
 def in_waves(files: Sequence[Path], run: Run, first: First) -> Iterator[Measured]:
