@@ -19,7 +19,7 @@ from supervise.core.evaluation import (
     Status,
 )
 from supervise.core.grading import grade, sum_elements, total, unconfirmed
-from supervise.core.indicators import measure_indicator, measure_indicators
+from supervise.core.indicators import is_parents, measure_indicator, measure_indicators
 from supervise.core.law import Rulebook
 from supervise.core.mistakes.units import diagnose
 from supervise.core.model import Finding, Submission
@@ -79,9 +79,7 @@ def legal_person(
 
 def of_parent(rulebook: Rulebook, level: str) -> frozenset[str]:
     """Ids of the indicators that a branch of this level takes from its legal person."""
-    return frozenset(
-        law.id for law in rulebook.indicators if law.applies and level not in law.levels
-    )
+    return frozenset(law.id for law in rulebook.indicators if is_parents(law, level))
 
 
 def _checked(

@@ -26,11 +26,9 @@ from supervise.core.world import Book
 from supervise.record import replace
 
 NO_BUSINESS = "no_such_business"
-_WORST: tuple[Provenance, ...] = ("provisional", "extracted", "confirmed")
-
-
 PARENT_LEVEL = "parent_level"
 """Why an indicator does not apply that only a legal person has."""
+_WORST: tuple[Provenance, ...] = ("provisional", "extracted", "confirmed")
 
 
 def measure_indicators(
@@ -133,11 +131,16 @@ def _parts(
         yield _with_peer(score_part(part, law, book, local, known), law, book)
 
 
+def is_parents(law: Indicator, level: str) -> bool:
+    """Whether a bank of this level takes the indicator from its legal person (standing rule 8)."""
+    return law.applies and level not in law.levels
+
+
 def _why_not(law: Indicator, book: Book) -> str:
     """Id of the reason why the indicator does not apply; empty if it does."""
     if not law.applies:
         return "bank_type"
-    if book.submission.bank.level not in law.levels:
+    if is_parents(law, book.submission.bank.level):
         return PARENT_LEVEL
     if holds(law.applies_when, book, {}) is False:
         return NO_BUSINESS
